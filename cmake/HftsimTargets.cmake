@@ -1,0 +1,30 @@
+# One CMake target per room of DESIGN.md, linked to exactly the rooms it may include.
+
+find_package(Threads REQUIRED)
+
+# What every file of ours is compiled with. No contraction: a*b+c must round twice on every machine, or the
+# same input would not give the same bytes.
+add_library(hftsim_options INTERFACE)
+target_include_directories(hftsim_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(hftsim_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
+                                                -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual)
+if(HFTSIM_WERROR)
+  target_compile_options(hftsim_options INTERFACE -Werror)
+endif()
+
+# hftsim_room(core SOURCES a.cpp b.cpp LINKS hftsim::bus ...)
+function(hftsim_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(hftsim_${name} STATIC ${ARG_SOURCES})
+  add_library(hftsim::${name} ALIAS hftsim_${name})
+  target_link_libraries(hftsim_${name} PUBLIC hftsim_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# hftsim_test(core SOURCES a_test.cpp LINKS hftsim::core): one program per folder of tests/.
+function(hftsim_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(${name}_tests ${ARG_SOURCES})
+  target_link_libraries(${name}_tests PRIVATE hftsim_options ${ARG_LINKS} GTest::gtest GTest::gmock
+                                              GTest::gtest_main Threads::Threads)
+  gtest_discover_tests(${name}_tests DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${name};${ARG_LABELS}")
+endfunction()

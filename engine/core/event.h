@@ -1,0 +1,96 @@
+// One fact from the market, in one cache line: a bar, a trade, a quote, a book change, a timer.
+// An event becomes known at `ts_ns` (a bar at its close) and was received here at `recv_ns`.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "engine/core/units.h"
+
+namespace hftsim {
+
+// Index into the run's instrument table.
+using InstrumentId = std::uint16_t;
+
+// The order of the enumerators is the rank in the total order (event_key.h): at the same instant a timer
+// comes first, then what changes the book, then what trades, then the bar that sums the interval up.
+enum class EventKind : std::uint8_t { timer, book_change, quote, trade, bar, session_mark };
+
+enum EventFlag : std::uint8_t {
+  kNoTradeCount = 1,  // the source has no trade count; features use volume / close instead
+  kRepaired = 2,      // changed by the `repair` policy
+  kBuyerIsMaker = 4,  // trade: the aggressor sold
+  kBidSide = 8,       // book change: the bid side changed
+};
+
+// Prices and volume are the exchange's decimals.
+struct BarBody {
+  double open, high, low, close;
+  double volume;  // base units
+};
+
+struct TradeBody {
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;
+  std::uint64_t seq;  // the exchange's trade id
+  std::uint64_t reserved[2];
+};
+
+struct QuoteBody {
+  std::int64_t bid_ticks, bid_lots, ask_ticks, ask_lots;
+  std::uint64_t seq;  // the exchange's update id
+};
+
+struct BookChangeBody {
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;  // the level's new total; 0 removes it
+  std::uint64_t seq;           // last update id of the message
+  std::uint64_t seq_first;
+  std::uint64_t seq_previous;
+};
+
+struct TimerBody {
+  std::uint64_t id;
+  std::uint64_t seq;
+  std::uint64_t reserved[3];
+};
+
+struct alignas(64) Event {
+  std::int64_t ts_ns;    // when it became known at the exchange
+  std::int64_t recv_ns;  // when it reached us; equals ts_ns where the source has one clock
+  std::uint32_t trades;  // bar: number of trades
+  InstrumentId instrument;
+  EventKind kind;
+  std::uint8_t flags;  // EventFlag
+  union {
+    BarBody bar;
+    TradeBody trade;
+    QuoteBody quote;
+    BookChangeBody book;
+    TimerBody timer;
+  };
+
+  Timestamp ts() const { return Timestamp(ts_ns); }
+  bool has(EventFlag flag) const { return (flags & flag) != 0; }
+};
+static_assert(sizeof(Event) == 64 && std::is_trivially_copyable_v<Event>);
+
+// The trade count that features see: the source's own, or the order-flow proxy volume / close.
+inline double trade_count(const Event& bar) {
+  return bar.has(kNoTradeCount) ? bar.bar.volume / bar.bar.close : static_cast<double>(bar.trades);
+}
+
+inline Event make_bar(Timestamp close_ts, InstrumentId instrument, const BarBody& body, std::uint32_t trades,
+                      std::uint8_t flags = 0) {
+  Event event{};
+  event.ts_ns = close_ts.value;
+  event.recv_ns = close_ts.value;
+  event.trades = trades;
+  event.instrument = instrument;
+  event.kind = EventKind::bar;
+  event.flags = flags;
+  event.bar = body;
+  return event;
+}
+
+}  // namespace hftsim

@@ -1,0 +1,60 @@
+// A venue takes orders, sees market events and emits reports. It is the exchange's side of the simulation:
+// latency lies between it and the trading core in both directions.
+#pragma once
+
+#include <span>
+
+#include "engine/core/event.h"
+#include "engine/execution/execution_report.h"
+#include "engine/execution/order.h"
+
+namespace hftsim {
+
+// What the exchange knows of the account: it says how much an order may be and whether it is paid for, and
+// is told of every fill the moment it happens (the strategy learns of it a response latency later).
+class VenueLedger {
+ public:
+  virtual ~VenueLedger() = default;
+
+  // The order's quantity at this price by its QuantityRule, rounded to the lot; 0 with `reason` set where
+  // nothing is to be done.
+  virtual Quantity quantity_at(const Order& order, Price price, Reason& reason) const = 0;
+
+  // Reason::none where cash covers the fill.
+  virtual Reason check_funds(const Order& order, Quantity quantity, Price price, Money fee) const = 0;
+
+  // Signed quantity held.
+  virtual Quantity position(InstrumentId instrument) const = 0;
+
+  virtual void on_fill(const ExecutionReport& fill) = 0;
+  virtual void on_price(InstrumentId instrument, Price last) = 0;
+};
+
+class Venue {
+ public:
+  virtual ~Venue() = default;
+
+  // The order is on its way; it acts from `order.arrives_at` on.
+  virtual void submit(const Order& order) = 0;
+
+  // Cancels at `arrives_at`; a report says whether there was something to cancel.
+  virtual void cancel(OrderId order, Timestamp arrives_at) = 0;
+
+  // Before the strategy sees the event: what works at the venue meets it.
+  virtual void on_event(const Event& event) = 0;
+
+  // After the strategy has decided on the event: `fill = "close"` fills here.
+  virtual void after_decisions(const Event& event) = 0;
+
+  // Cancels everything that works, with Reason::end_of_data.
+  virtual void finish(Timestamp now) = 0;
+
+  // Reports since the last clear, in the order they happened.
+  virtual std::span<const ExecutionReport> reports() const = 0;
+  virtual void clear_reports() = 0;
+
+  // Next order id; children of brackets take ids here too.
+  virtual OrderId next_order_id() = 0;
+};
+
+}  // namespace hftsim
