@@ -1,0 +1,76 @@
+#include "engine/portfolio/account_ledger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hftsim {
+namespace {
+
+constexpr double kCashSlack = 1e-12;
+
+// How much of the position the side would close; 0 where it would add to it.
+Quantity reducible(Quantity position, Side side) {
+  return std::max(Quantity(0), position * -sign_of(side));
+}
+
+bool only_reduces(const OrderRequest& request) {
+  return request.reduce_only || request.rule == QuantityRule::close_position;
+}
+
+}  // namespace
+
+AccountLedger::AccountLedger(Money initial, std::span<const Instrument> instruments)
+    : account_(initial, instruments), instruments_(instruments.begin(), instruments.end()) {}
+
+// Before rounding; may be negative where the target lies the other way.
+Quantity AccountLedger::wanted(const OrderRequest& request, Price price, Reason& reason) const {
+  const Quantity held = position(request.instrument);
+  switch (request.rule) {
+    case QuantityRule::fixed:
+      return request.quantity;
+    case QuantityRule::close_position:
+      return reducible(held, request.side);
+    case QuantityRule::target_weight:
+      break;
+  }
+  const Money target = account_.equity_at(request.instrument, price) * request.target_weight;
+  const Quantity quantity = (target / price - held) * sign_of(request.side);
+  if (!(quantity.value > 0)) reason = Reason::target_already_held;
+  return quantity;
+}
+
+Quantity AccountLedger::quantity_at(const Order& order, Price price, Reason& reason) const {
+  const OrderRequest& request = order.request;
+  const auto refuse = [&reason](Reason why) {
+    reason = why;
+    return Quantity(0);
+  };
+  if (!(std::isfinite(price.value) && price.value > 0)) return refuse(Reason::invalid_price);
+
+  Reason nothing_wanted = Reason::none;
+  Quantity quantity = wanted(request, price, nothing_wanted);
+  if (nothing_wanted != Reason::none) return refuse(nothing_wanted);
+
+  const Quantity closes_all = reducible(position(request.instrument), request.side);
+  if (only_reduces(request)) {
+    if (closes_all.value == 0) return refuse(Reason::nothing_to_reduce);
+    quantity = std::min(quantity, closes_all);
+  }
+  const Instrument& instrument = instruments_[request.instrument];
+  const bool exact = closes_all.value > 0 && abs(quantity - closes_all) < kFlatQuantity;
+  quantity = exact ? closes_all : instrument.round_to_lot(quantity);
+  if (!(quantity >= kFlatQuantity)) return refuse(Reason::rounds_to_zero);
+  if (!only_reduces(request) && (quantity * price).value < instrument.min_notional) {
+    return refuse(Reason::below_min_notional);
+  }
+  reason = Reason::none;
+  return quantity;
+}
+
+Reason AccountLedger::check_funds(const Order& order, Quantity quantity, Price price, Money fee) const {
+  if (order.request.side == Side::sell) return Reason::none;
+  const Money cost = quantity * price + fee;
+  return cost <= account_.cash() * (1 + kCashSlack) ? Reason::none : Reason::insufficient_cash;
+}
+
+}  // namespace hftsim
