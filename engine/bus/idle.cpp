@@ -14,9 +14,12 @@ IdleStrategy default_idle_strategy(unsigned thread_count) {
 
 std::string_view name_of(IdleStrategy strategy) {
   switch (strategy) {
-    case IdleStrategy::spin: return "spin";
-    case IdleStrategy::yield: return "yield";
-    case IdleStrategy::park: return "park";
+    case IdleStrategy::spin:
+      return "spin";
+    case IdleStrategy::yield:
+      return "yield";
+    case IdleStrategy::park:
+      return "park";
   }
   return "";
 }

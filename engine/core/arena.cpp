@@ -24,7 +24,9 @@ Arena::Arena(std::size_t size_bytes, ArenaOptions options) {
   for (std::size_t i = 0; i < size_; i += page) base_[i] = std::byte{0};
 }
 
-Arena::~Arena() { munmap(base_, size_); }
+Arena::~Arena() {
+  munmap(base_, size_);
+}
 
 void* Arena::take(std::size_t bytes) {
   const std::size_t needed = round_up(bytes, kAlignment);

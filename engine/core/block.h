@@ -1,7 +1,7 @@
 // A Block is a tray of up to N events that travels source -> features -> inference -> trading core and gets
 // filled on its way. All blocks of a run lie in one arena and are reused.
 //
-// Feature rows are stored column by column: the value of feature f in row r is features[f * capacity + r].
+// Feature rows are stored column by column: the value of feature f in row r is features[f * stride + r].
 // Bars of several instruments may alternate in one block; each instrument's rows lie together, and row_of
 // says which row belongs to which event.
 #pragma once
@@ -16,20 +16,19 @@
 namespace hftsim {
 
 struct Block {
-  std::span<Event> events;            // capacity
-  std::span<std::uint32_t> row_of;    // per event: its feature row
-  std::span<std::uint8_t> warm;       // per event: 1 where every feature of the row is known
-  std::span<double> features;         // (feature_count, capacity), column by column
-  std::span<double> predictions;      // per row: probability of a rise; NaN: no prediction
+  std::span<Event> events;          // capacity
+  std::span<std::uint32_t> row_of;  // per event: its feature row
+  std::span<std::uint8_t> warm;     // per event: 1 where every feature of the row is known
+  std::span<double> features;       // (feature_count, stride), column by column
+  std::span<double> predictions;    // per row: probability of a rise; NaN: no prediction
   std::uint32_t capacity = 0;
+  std::uint32_t stride = 0;  // doubles from one feature's column to the next
   std::uint32_t feature_count = 0;
   std::uint32_t size = 0;    // events in it
   std::uint64_t number = 0;  // position in the stream, from 0
   bool last = false;         // nothing follows
 
-  double feature(std::uint32_t f, std::uint32_t row) const {
-    return features[std::size_t{f} * capacity + row];
-  }
+  double feature(std::uint32_t f, std::uint32_t row) const { return features[std::size_t{f} * stride + row]; }
 };
 
 using BlockHandle = std::uint32_t;
@@ -41,6 +40,10 @@ class BlockPool {
 
   static std::size_t bytes_needed(std::uint32_t block_count, std::uint32_t capacity,
                                   std::uint32_t feature_count);
+
+  // A column is a cache line longer than the capacity: columns whose distance is a multiple of 4 KiB would
+  // compete for the same lines of the first-level cache.
+  static constexpr std::uint32_t stride_for(std::uint32_t capacity) { return (capacity + 7) / 8 * 8 + 8; }
 
   Block& operator[](BlockHandle handle) { return blocks_[handle]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(blocks_.size()); }

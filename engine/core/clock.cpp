@@ -26,10 +26,11 @@ std::string format_utc(Timestamp ts) {
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
   char text[64];
-  int length = std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
-                             static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                             static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                             static_cast<int>(clock.seconds().count()));
+  int length =
+      std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()));
   const auto fraction_ns = clock.subseconds().count();
   if (fraction_ns != 0) {
     length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%09lld",

@@ -23,12 +23,17 @@ struct EventKey {
 
 inline std::uint64_t sequence_of(const Event& event) {
   switch (event.kind) {
-    case EventKind::trade: return event.trade.seq;
-    case EventKind::quote: return event.quote.seq;
-    case EventKind::book_change: return event.book.seq;
-    case EventKind::timer: return event.timer.seq;
+    case EventKind::trade:
+      return event.trade.seq;
+    case EventKind::quote:
+      return event.quote.seq;
+    case EventKind::book_change:
+      return event.book.seq;
+    case EventKind::timer:
+      return event.timer.seq;
     case EventKind::bar:
-    case EventKind::session_mark: return 0;
+    case EventKind::session_mark:
+      return 0;
   }
   return 0;
 }

@@ -3,9 +3,9 @@
 // that a compiler may vectorise these but may not change a result; build without contraction.
 //
 // Error of log_ratio: a few ulp of the result, also where num is close to den, because num - den is taken
-// before the division. No library call, so that a file built for one instruction set (features/kernels) leaves
-// no function behind that another file could pick up.
-// Coefficients and reduction: fdlibm's e_log.c (Sun 1993).
+// before the division. No library call, so that a file built for one instruction set (features/kernels)
+// leaves no function behind that another file could pick up. Coefficients and reduction: fdlibm's e_log.c
+// (Sun 1993).
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,9 @@ namespace hftsim {
 }
 
 // ln(x) for normal x.
-inline double exact_log(double x) { return log_ratio(x, 1.0, x); }
+inline double exact_log(double x) {
+  return log_ratio(x, 1.0, x);
+}
 
 // e^x for |x| <= 700; relative error below 1e-15.
 inline double exact_exp(double x) {
@@ -52,10 +54,18 @@ inline double exact_exp(double x) {
   const double k = (x * kInvLn2 + kRound) - kRound;
   const double r = (x - k * kLn2Hi) - k * kLn2Lo;
   double p = 1.0 / 6227020800.0;  // Taylor to r^13 on |r| <= ln(2)/2
-  constexpr double kInverseFactorials[] = {1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0,
-                                           1.0 / 362880.0,    1.0 / 40320.0,    1.0 / 5040.0,
-                                           1.0 / 720.0,       1.0 / 120.0,      1.0 / 24.0,
-                                           1.0 / 6.0,         0.5,              1.0,
+  constexpr double kInverseFactorials[] = {1.0 / 479001600.0,
+                                           1.0 / 39916800.0,
+                                           1.0 / 3628800.0,
+                                           1.0 / 362880.0,
+                                           1.0 / 40320.0,
+                                           1.0 / 5040.0,
+                                           1.0 / 720.0,
+                                           1.0 / 120.0,
+                                           1.0 / 24.0,
+                                           1.0 / 6.0,
+                                           0.5,
+                                           1.0,
                                            1.0};
   for (const double coefficient : kInverseFactorials) p = p * r + coefficient;
   const auto exponent = static_cast<std::uint64_t>(static_cast<std::int64_t>(k) + 1023);

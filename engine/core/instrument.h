@@ -10,9 +10,9 @@ namespace hftsim {
 
 struct Instrument {
   std::string symbol;
-  double tick_size = 0;       // smallest price step; 0: prices are not rounded
-  double lot_size = 1e-8;     // smallest quantity step; 0: quantities are not rounded
-  double min_notional = 0;    // smallest order value in money; 0: none
+  double tick_size = 0;                   // smallest price step; 0: prices are not rounded
+  double lot_size = 1e-8;                 // smallest quantity step; 0: quantities are not rounded
+  double min_notional = 0;                // smallest order value in money; 0: none
   Duration bar_interval{60'000'000'000};  // 0: irregular bars, each begins where the previous one closed
 
   // The nearest multiple of the lot towards zero. A quantity that is a multiple but for the error of one

@@ -79,29 +79,67 @@ struct Timestamp : Unit<Timestamp, std::int64_t> {
   using Unit::Unit;
 };
 
-constexpr PriceOffset operator-(Price a, Price b) { return PriceOffset(a.value - b.value); }
-constexpr Price operator+(Price a, PriceOffset d) { return Price(a.value + d.value); }
-constexpr Price operator-(Price a, PriceOffset d) { return Price(a.value - d.value); }
-constexpr Price operator*(Price a, double k) { return Price(a.value * k); }
-constexpr double operator/(Price a, Price b) { return a.value / b.value; }
+constexpr PriceOffset operator-(Price a, Price b) {
+  return PriceOffset(a.value - b.value);
+}
+constexpr Price operator+(Price a, PriceOffset d) {
+  return Price(a.value + d.value);
+}
+constexpr Price operator-(Price a, PriceOffset d) {
+  return Price(a.value - d.value);
+}
+constexpr Price operator*(Price a, double k) {
+  return Price(a.value * k);
+}
+constexpr double operator/(Price a, Price b) {
+  return a.value / b.value;
+}
 
-constexpr TickOffset operator-(PriceTicks a, PriceTicks b) { return TickOffset(a.value - b.value); }
-constexpr PriceTicks operator+(PriceTicks a, TickOffset d) { return PriceTicks(a.value + d.value); }
-constexpr PriceTicks operator-(PriceTicks a, TickOffset d) { return PriceTicks(a.value - d.value); }
+constexpr TickOffset operator-(PriceTicks a, PriceTicks b) {
+  return TickOffset(a.value - b.value);
+}
+constexpr PriceTicks operator+(PriceTicks a, TickOffset d) {
+  return PriceTicks(a.value + d.value);
+}
+constexpr PriceTicks operator-(PriceTicks a, TickOffset d) {
+  return PriceTicks(a.value - d.value);
+}
 
-constexpr Duration operator-(Timestamp a, Timestamp b) { return Duration(a.value - b.value); }
-constexpr Timestamp operator+(Timestamp a, Duration d) { return Timestamp(a.value + d.value); }
-constexpr Timestamp operator-(Timestamp a, Duration d) { return Timestamp(a.value - d.value); }
+constexpr Duration operator-(Timestamp a, Timestamp b) {
+  return Duration(a.value - b.value);
+}
+constexpr Timestamp operator+(Timestamp a, Duration d) {
+  return Timestamp(a.value + d.value);
+}
+constexpr Timestamp operator-(Timestamp a, Duration d) {
+  return Timestamp(a.value - d.value);
+}
 
-constexpr Money operator*(Price p, Quantity q) { return Money(p.value * q.value); }
-constexpr Money operator*(Quantity q, Price p) { return Money(q.value * p.value); }
-constexpr Money operator*(PriceOffset p, Quantity q) { return Money(p.value * q.value); }
-constexpr Money operator*(Quantity q, PriceOffset p) { return Money(q.value * p.value); }
-constexpr Quantity operator/(Money m, Price p) { return Quantity(m.value / p.value); }
-constexpr Price operator/(Money m, Quantity q) { return Price(m.value / q.value); }
+constexpr Money operator*(Price p, Quantity q) {
+  return Money(p.value * q.value);
+}
+constexpr Money operator*(Quantity q, Price p) {
+  return Money(q.value * p.value);
+}
+constexpr Money operator*(PriceOffset p, Quantity q) {
+  return Money(p.value * q.value);
+}
+constexpr Money operator*(Quantity q, PriceOffset p) {
+  return Money(q.value * p.value);
+}
+constexpr Quantity operator/(Money m, Price p) {
+  return Quantity(m.value / p.value);
+}
+constexpr Price operator/(Money m, Quantity q) {
+  return Price(m.value / q.value);
+}
 
-constexpr Quantity abs(Quantity q) { return q.value < 0 ? -q : q; }
-constexpr Money abs(Money m) { return m.value < 0 ? -m : m; }
+constexpr Quantity abs(Quantity q) {
+  return q.value < 0 ? -q : q;
+}
+constexpr Money abs(Money m) {
+  return m.value < 0 ? -m : m;
+}
 
 inline constexpr Duration kSecond{1'000'000'000};
 inline constexpr Duration kMinute{60 * kSecond.value};

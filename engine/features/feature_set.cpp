@@ -1,0 +1,250 @@
+#include "engine/features/feature_set.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engine/core/errors.h"
+#include "engine/core/nearest_name.h"
+#include "engine/features/catalog.h"
+
+namespace hftsim::features {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+std::uint32_t padded(std::uint32_t bars) {
+  return (bars + 7) / 8 * 8;
+}
+
+// Long windows get longer columns, so that moving their history to the front stays rare.
+std::size_t span_for(std::span<const SeriesSpec> series) {
+  std::size_t longest = 0;
+  for (const SeriesSpec& s : series) longest = std::max<std::size_t>(longest, s.pad);
+  return std::clamp<std::size_t>(longest / 4 / kFrameBars * kFrameBars, kFrameBars, 16 * kFrameBars);
+}
+
+std::size_t entry_count(const std::vector<NodeSpec>& nodes) {
+  std::size_t count = 0;
+  for (const NodeSpec& node : nodes) count += node.entries.size();
+  return count;
+}
+
+std::size_t state_count(const std::vector<NodeSpec>& nodes) {
+  std::size_t count = 0;
+  for (const NodeSpec& node : nodes) {
+    for (const EntrySpec& entry : node.entries) count += entry.state_count;
+  }
+  return count;
+}
+
+}  // namespace
+
+FeatureSet::FeatureSet(std::vector<std::string> names, FeatureSetOptions options)
+    : names_(std::move(names)), options_(options), kernels_(&kernels_for(options.isa)) {
+  GraphBuilder graph;
+  for (std::uint32_t slot = 0; slot < size(); ++slot) {
+    if (std::find(names_.begin(), names_.begin() + slot, names_[slot]) != names_.begin() + slot) {
+      throw BadInput("features", "'" + names_[slot] + "' twice", "every feature once");
+    }
+    warmup_bars_ = std::max(warmup_bars_, build_feature(graph, names_[slot], slot));
+  }
+  lay_out(graph);
+  rewind();
+}
+
+std::uint32_t FeatureSet::slot(const std::string& name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) {
+    throw BadInput("feature '" + name + "' is not computed in this run" + did_you_mean(name, names_));
+  }
+  return static_cast<std::uint32_t>(found - names_.begin());
+}
+
+void FeatureSet::lay_out(const GraphBuilder& graph) {
+  const std::vector<NodeSpec> nodes = graph.nodes();
+  span_bars_ = span_for(graph.series());
+  std::size_t bytes = Arena::bytes_for<Entry>(entry_count(nodes)) +
+                      Arena::bytes_for<double>(state_count(nodes)) + Arena::bytes_for<double>(kFrameBars) +
+                      Arena::bytes_for<std::int64_t>(kFrameBars);
+  for (const SeriesSpec& s : graph.series()) bytes += Arena::bytes_for<double>(padded(s.pad) + span_bars_);
+  arena_ = std::make_unique<Arena>(bytes);
+
+  for (const SeriesSpec& s : graph.series()) {
+    const std::uint32_t pad = padded(s.pad);
+    columns_.push_back({arena_->allocate<double>(pad + span_bars_).data() + pad, pad});
+  }
+  entries_ = arena_->allocate<Entry>(entry_count(nodes));
+  states_ = arena_->allocate<double>(state_count(nodes));
+  scratch_ = arena_->allocate<double>(kFrameBars);
+  open_ns_ = arena_->allocate<std::int64_t>(kFrameBars);
+  compile(nodes);
+}
+
+void FeatureSet::compile(const std::vector<NodeSpec>& nodes) {
+  for (const NodeSpec& spec : nodes) {
+    Node node;
+    node.op = spec.op;
+    node.entry_count = static_cast<std::uint32_t>(spec.entries.size());
+    node.entries = entries_.data() + entries_used_;
+    for (const EntrySpec& entry : spec.entries) entries_[entries_used_++] = resolve(entry);
+    nodes_.push_back(node);
+  }
+}
+
+Entry FeatureSet::resolve(const EntrySpec& spec) {
+  const auto base_of = [this](Series x) {
+    return x == kNoSeries ? nullptr : columns_[x].base;
+  };
+  Entry entry;
+  entry.a = base_of(spec.in[0]);
+  entry.b = base_of(spec.in[1]);
+  entry.c = base_of(spec.in[2]);
+  entry.d = base_of(spec.in[3]);
+  entry.h = base_of(spec.made[0]);
+  entry.h2 = base_of(spec.made[1]);
+  entry.window = spec.window;
+  entry.lag = spec.lag;
+  std::copy(spec.k.begin(), spec.k.end(), entry.k);
+  std::copy(spec.out.begin(), spec.out.end(), entry.out);
+  if (spec.state_count > 0) {
+    entry.state = states_.data() + states_used_;
+    std::fill_n(entry.state, spec.state_count, spec.state_initial);
+    states_used_ += spec.state_count;
+  }
+  return entry;
+}
+
+// Before the first bar every column holds NaN: that is what makes a window unknown until it is full.
+void FeatureSet::rewind() {
+  for (const Column& column : columns_) std::fill_n(column.base - column.pad, column.pad, kNaN);
+}
+
+void FeatureSet::make_room(std::size_t bars) {
+  if (pos_ + bars <= span_bars_) return;
+  for (const Column& column : columns_) {
+    std::memmove(column.base - column.pad, column.base + pos_ - column.pad, column.pad * sizeof(double));
+  }
+  pos_ = 0;
+}
+
+// Bar i is events[index[i]], or events[i] where there is no index.
+void FeatureSet::load(const Event* events, const std::uint32_t* index, int n) {
+  double* const open = columns_[kOpen].base + pos_;
+  double* const high = columns_[kHigh].base + pos_;
+  double* const low = columns_[kLow].base + pos_;
+  double* const close = columns_[kClose].base + pos_;
+  double* const volume = columns_[kVolume].base + pos_;
+  double* const trades = columns_[kTrades].base + pos_;
+  for (int i = 0; i < n; ++i) {
+    const Event& event = events[index == nullptr ? static_cast<std::uint32_t>(i) : index[i]];
+    assert(event.kind == EventKind::bar);
+    open[i] = event.bar.open;
+    high[i] = event.bar.high;
+    low[i] = event.bar.low;
+    close[i] = event.bar.close;
+    volume[i] = event.bar.volume;
+    trades[i] = trade_count(event);
+    const bool irregular = options_.bar_interval.value == 0;
+    const bool first_ever = bars_seen_ == 0 && i == 0;
+    open_ns_[static_cast<std::size_t>(i)] =
+        irregular && !first_ever ? previous_close_ns_ : event.ts_ns - options_.bar_interval.value;
+    previous_close_ns_ = event.ts_ns;
+  }
+}
+
+std::size_t FeatureSet::cold_rows(const double* out, std::size_t stride, int n) {
+  for (int i = 0; i < n; ++i) {
+    bool known = true;
+    for (std::size_t f = 0; f < names_.size() && known; ++f) {
+      known = !std::isnan(out[f * stride + static_cast<std::size_t>(i)]);
+    }
+    if (known) {
+      warm_ = true;
+      return static_cast<std::size_t>(i);
+    }
+  }
+  return static_cast<std::size_t>(n);
+}
+
+std::size_t FeatureSet::advance(const Event* events, const std::uint32_t* index, std::size_t bars,
+                                double* out, std::size_t stride) {
+  std::size_t cold = 0;
+  for (std::size_t first = 0; first < bars;) {
+    const std::size_t count = std::min<std::size_t>(bars - first, kFrameBars);
+    const int n = static_cast<int>(count);
+    make_room(count);
+    load(index == nullptr ? events + first : events, index == nullptr ? nullptr : index + first, n);
+    const Frame frame{pos_, n, out + first, stride, open_ns_.data(), scratch_.data()};
+    const Kernel* const kernels = n == 1 ? kernels_->single : kernels_->block;
+    for (const Node& node : nodes_) kernels[static_cast<std::size_t>(node.op)](node, frame);
+    if (!warm_) cold += cold_rows(frame.out, stride, n);
+    pos_ += count;
+    bars_seen_ += count;
+    first += count;
+  }
+  return cold;
+}
+
+std::uint64_t FeatureSet::identity() const {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto mix = [&hash](const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const unsigned char*>(data);
+    for (std::size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3;
+  };
+  for (const std::string& name : names_) mix(name.c_str(), name.size() + 1);
+  mix(&options_.bar_interval, sizeof options_.bar_interval);
+  return hash;
+}
+
+namespace {
+
+struct StateHeader {
+  std::uint64_t identity;
+  std::uint64_t bars_seen;
+  std::int64_t previous_close_ns;
+  std::uint64_t warm;
+};
+
+}  // namespace
+
+std::vector<std::byte> FeatureSet::save() const {
+  std::vector<std::byte> saved;
+  const auto put = [&saved](const void* data, std::size_t size) {
+    const std::size_t before = saved.size();
+    saved.resize(before + size);
+    if (size > 0) std::memcpy(saved.data() + before, data, size);
+  };
+  const StateHeader header{identity(), bars_seen_, previous_close_ns_, warm_ ? 1U : 0U};
+  put(&header, sizeof header);
+  put(states_.data(), states_.size_bytes());
+  for (const Column& column : columns_) put(column.base + pos_ - column.pad, column.pad * sizeof(double));
+  return saved;
+}
+
+void FeatureSet::restore(std::span<const std::byte> state) {
+  std::size_t expected = sizeof(StateHeader) + states_.size_bytes();
+  for (const Column& column : columns_) expected += column.pad * sizeof(double);
+  StateHeader header{};
+  if (state.size() == expected) std::memcpy(&header, state.data(), sizeof header);
+  if (state.size() != expected || header.identity != identity()) {
+    throw BadInput(
+        "saved feature state", "one of another feature set (" + std::to_string(state.size()) + " bytes)",
+        "one saved with the same features, windows and interval (" + std::to_string(expected) + " bytes)");
+  }
+  const std::byte* from = state.data() + sizeof header;
+  const auto take = [&from](void* to, std::size_t size) {
+    std::memcpy(to, from, size);
+    from += size;
+  };
+  take(states_.data(), states_.size_bytes());
+  pos_ = 0;
+  for (const Column& column : columns_) take(column.base - column.pad, column.pad * sizeof(double));
+  bars_seen_ = header.bars_seen;
+  previous_close_ns_ = header.previous_close_ns;
+  warm_ = header.warm != 0;
+}
+
+}  // namespace hftsim::features

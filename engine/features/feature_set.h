@@ -1,0 +1,104 @@
+// A set of features over the bars of one instrument: names in, one row per bar out. What was asked for is
+// computed once, in O(1) per bar and operator, and a row is the same bits whether its bar comes alone or in a
+// block, on any processor, beside any other features.
+//
+// A value is NaN until its window is full (price_position: 0.5). Division by zero follows IEEE. Errors of
+// rounding do not grow with the length of the run (ops/ladders.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/arena.h"
+#include "engine/core/event.h"
+#include "engine/core/units.h"
+#include "engine/features/graph_builder.h"
+#include "engine/features/kernels.h"
+#include "engine/features/node.h"
+
+namespace hftsim::features {
+
+struct FeatureSetOptions {
+  Duration bar_interval = kMinute;  // 0: a bar opens where the one before closed
+  Isa isa = detect_isa();
+};
+
+class FeatureSet {
+ public:
+  // Names as in catalog.h, each once. Throws BadInput for a name that is not known.
+  explicit FeatureSet(std::vector<std::string> names, FeatureSetOptions options = {});
+  FeatureSet(FeatureSet&&) noexcept = default;
+  FeatureSet& operator=(FeatureSet&&) noexcept = default;
+
+  std::span<const std::string> names() const { return names_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+
+  // Position of a name in the row; throws BadInput with the nearest names.
+  std::uint32_t slot(const std::string& name) const;
+
+  // The next bars, in time order. Row i goes to out[slot * stride + i]. Returns how many rows at the front
+  // are not warm: a row is warm from the first one on in which no value is NaN.
+  std::size_t update(std::span<const Event> bars, double* out, std::size_t stride) {
+    return advance(bars.data(), nullptr, bars.size(), out, stride);
+  }
+
+  // The same for bars that lie among others: bar i is events[index[i]].
+  std::size_t update(std::span<const Event> events, std::span<const std::uint32_t> index, double* out,
+                     std::size_t stride) {
+    return advance(events.data(), index.data(), index.size(), out, stride);
+  }
+
+  // One bar; `row` holds size() doubles. Returns whether the row is warm.
+  bool update(const Event& bar, double* row) { return advance(&bar, nullptr, 1, row, 1) == 0; }
+
+  // Bars until the first warm row, from the windows alone.
+  std::uint32_t warmup_bars() const { return warmup_bars_; }
+  std::uint64_t bars_seen() const { return bars_seen_; }
+
+  // Everything that later rows depend on. restore() throws BadInput where the state is of another set.
+  std::vector<std::byte> save() const;
+  void restore(std::span<const std::byte> state);
+
+ private:
+  struct Column {
+    double* base;  // first bar of the current span; older ones before it
+    std::uint32_t pad;
+  };
+
+  void lay_out(const GraphBuilder& graph);
+  void compile(const std::vector<NodeSpec>& nodes);
+  Entry resolve(const EntrySpec& spec);
+  void make_room(std::size_t bars);
+  std::size_t advance(const Event* events, const std::uint32_t* index, std::size_t bars, double* out,
+                      std::size_t stride);
+  void load(const Event* events, const std::uint32_t* index, int n);
+  std::size_t cold_rows(const double* out, std::size_t stride, int n);
+  std::uint64_t identity() const;
+  void rewind();
+
+  std::vector<std::string> names_;
+  FeatureSetOptions options_;
+  const KernelTable* kernels_;
+  std::uint32_t warmup_bars_ = 0;
+
+  std::unique_ptr<Arena> arena_;
+  std::vector<Column> columns_;
+  std::span<double> states_;
+  std::size_t states_used_ = 0;
+  std::span<Entry> entries_;
+  std::size_t entries_used_ = 0;
+  std::span<double> scratch_;
+  std::span<std::int64_t> open_ns_;
+  std::vector<Node> nodes_;
+
+  std::size_t span_bars_ = 0;  // room in the columns after the pad
+  std::size_t pos_ = 0;        // next bar in the columns
+  std::uint64_t bars_seen_ = 0;
+  std::int64_t previous_close_ns_ = 0;
+  bool warm_ = false;
+};
+
+}  // namespace hftsim::features

@@ -1,0 +1,102 @@
+#include "engine/features/graph_builder.h"
+
+#include <algorithm>
+
+namespace hftsim::features {
+namespace {
+
+bool same_work(const EntrySpec& a, const EntrySpec& b) {
+  return a.in == b.in && a.window == b.window && a.lag == b.lag && a.k == b.k;
+}
+
+}  // namespace
+
+GraphBuilder::GraphBuilder() : series_(kInputCount) {}
+
+void GraphBuilder::look_back(Series x, std::uint32_t bars) {
+  series_[x].pad = std::max(series_[x].pad, bars);
+}
+
+Series GraphBuilder::add_series(std::uint32_t known_from, std::uint32_t phase) {
+  series_.push_back({0, known_from, phase});
+  return static_cast<Series>(series_.size() - 1);
+}
+
+std::uint32_t GraphBuilder::phase_after(const EntrySpec& spec) const {
+  std::uint32_t phase = 0;
+  for (const Series x : spec.in) {
+    if (x != kNoSeries) phase = std::max(phase, series_[x].phase);
+  }
+  return phase + 1;
+}
+
+NodeSpec& GraphBuilder::node(Op op, std::uint32_t phase) {
+  for (NodeSpec& node : nodes_) {
+    if (node.op == op && node.phase == phase) return node;
+  }
+  nodes_.push_back({op, phase, {}});
+  return nodes_.back();
+}
+
+EntrySpec& GraphBuilder::find_or_add(Op op, std::uint32_t phase, const EntrySpec& wanted,
+                                     std::uint32_t made_count, std::uint32_t known_from) {
+  NodeSpec& home = node(op, phase);
+  for (EntrySpec& entry : home.entries) {
+    if (same_work(entry, wanted)) return entry;
+  }
+  home.entries.push_back(wanted);
+  for (std::uint32_t i = 0; i < made_count; ++i) {
+    home.entries.back().made[i] = add_series(known_from, phase);
+  }
+  return home.entries.back();
+}
+
+EntrySpec& GraphBuilder::entry(Op op, const EntrySpec& wanted, std::uint32_t made_count,
+                               std::uint32_t known_from) {
+  return find_or_add(op, phase_after(wanted), wanted, made_count, known_from);
+}
+
+Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t known_from) {
+  EntrySpec wanted;
+  wanted.in = in;
+  return entry(op, wanted, 1, known_from).made[0];
+}
+
+// All rungs of a series' ladder run in one node, in the order they were added: shorter ones first.
+Series GraphBuilder::rung(Op op, Series x, std::uint32_t window) {
+  if (window == 1) return x;
+  const bool even = window % 2 == 0;
+  EntrySpec wanted;
+  wanted.in[0] = rung(op, x, even ? window / 2 : window - 1);
+  wanted.in[1] = even ? wanted.in[0] : x;
+  wanted.window = window;
+  wanted.lag = even ? window / 2 : window - 1;
+  look_back(wanted.in[1], wanted.lag);
+  return find_or_add(op, series_[x].phase + 1, wanted, 1, known_from(x) + window - 1).made[0];
+}
+
+GraphBuilder::Moments GraphBuilder::moments(Series x, std::uint32_t window) {
+  if (window == 1) return {x, kNoSeries};
+  const bool even = window % 2 == 0;
+  const std::uint32_t newer = even ? window / 2 : window - 1, older = window - newer;
+  const Moments a = moments(x, newer), b = even ? a : Moments{x, kNoSeries};
+  EntrySpec wanted;
+  wanted.in = {a.sum, b.sum, a.m2, b.m2};
+  wanted.window = window;
+  wanted.lag = newer;
+  wanted.k = {1.0 / newer, static_cast<double>(newer) * older / window};
+  look_back(b.sum, wanted.lag);
+  if (b.m2 != kNoSeries) look_back(b.m2, wanted.lag);
+  const EntrySpec& made =
+      find_or_add(Op::moment_ladder, series_[x].phase + 1, wanted, 2, known_from(x) + window - 1);
+  return {made.made[0], made.made[1]};
+}
+
+std::vector<NodeSpec> GraphBuilder::nodes() const {
+  std::vector<NodeSpec> ordered = nodes_;
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const NodeSpec& a, const NodeSpec& b) { return a.phase < b.phase; });
+  return ordered;
+}
+
+}  // namespace hftsim::features
