@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Configures and builds a preset of CMakePresets.json on all cores, through ccache where there is one.
+#
+#   tools/build.sh release [--target NAME ...]
+#
+# Environment: HFTSIM_CMAKE_ARGS, further words for the configuration (-DHFTSIM_TOOLS=OFF ...).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preset=${1:?which preset? (dev, release, asan-ubsan, tsan, perf)}
+shift
+arguments=(--log-level=NOTICE)
+if command -v ccache >/dev/null; then arguments+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+read -ra more <<<"${HFTSIM_CMAKE_ARGS:-}"
+
+cmake --preset "$preset" "${arguments[@]}" "${more[@]}"
+cmake --build "build/$preset" --parallel "$(nproc)" "$@"
