@@ -13,8 +13,12 @@ namespace hftsim {
 using OrderId = std::uint64_t;  // from 1 in the order of submission; 0: none
 
 enum class Side : std::uint8_t { buy, sell };
-constexpr double sign_of(Side side) { return side == Side::buy ? 1.0 : -1.0; }
-constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
+constexpr double sign_of(Side side) {
+  return side == Side::buy ? 1.0 : -1.0;
+}
+constexpr Side opposite(Side side) {
+  return side == Side::buy ? Side::sell : Side::buy;
+}
 
 enum class OrderType : std::uint8_t {
   market,

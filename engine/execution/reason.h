@@ -14,6 +14,7 @@ enum class Reason : std::uint16_t {
   below_min_notional,
   rounds_to_zero,
   invalid_price,
+  invalid_quantity,
   post_only_would_take,
   nothing_to_reduce,
   target_already_held,

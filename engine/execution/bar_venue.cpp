@@ -1,0 +1,225 @@
+#include "engine/execution/bar_venue.h"
+
+#include <cassert>
+
+#include "engine/execution/order_check.h"
+
+namespace hftsim {
+namespace {
+
+std::vector<BarMarket> make_markets(std::span<const Instrument> instruments) {
+  std::vector<BarMarket> markets;
+  markets.reserve(instruments.size());
+  for (const Instrument& instrument : instruments) {
+    markets.emplace_back(static_cast<InstrumentId>(markets.size()), instrument);
+  }
+  return markets;
+}
+
+const BarVenueConfig& checked(const BarVenueConfig& config) {
+  check(config);
+  return config;
+}
+
+}  // namespace
+
+BarVenue::BarVenue(const BarVenueConfig& config, LatencyModel latency,
+                   std::span<const Instrument> instruments, VenueLedger& ledger)
+    : config_(checked(config)),
+      ledger_(ledger),
+      reports_(latency),
+      markets_(make_markets(instruments)),
+      filler_(config_, ledger_, reports_, markets_, ids_) {}
+
+void BarVenue::submit(const Order& order) {
+  assert(order.request.instrument < markets_.size());
+  const bool at_close = config_.fill == FillRule::close && order.request.type == OrderType::market;
+  if (at_close) return submit_for_close(order);
+  markets_[order.request.instrument].inbox.send(order);
+}
+
+void BarVenue::cancel(OrderId order, Timestamp arrives_at) {
+  for (BarMarket& market : markets_) {
+    if (market.orders.find(order) != nullptr || market.inbox.has_order(order)) {
+      return market.inbox.send_cancel(order, arrives_at);
+    }
+  }
+  // Done already, or never seen: the refusal comes on the first instrument's bars.
+  markets_.front().inbox.send_cancel(order, arrives_at);
+}
+
+void BarVenue::on_event(const Event& event) {
+  if (event.kind != EventKind::bar) return;
+  BarMarket& market = markets_[event.instrument];
+  market.offer_volume(event, config_.participation);
+  if (!market.quiet()) meet_bar(market, event);
+  close_bar(market, event);
+}
+
+void BarVenue::meet_bar(BarMarket& market, const Event& event) {
+  const Timestamp open_ts = market.open_ts(event);
+  arrive_until(market, open_ts);
+  expire_before(market, open_ts);
+  meet_open(market, Price(event.bar.open), open_ts);
+
+  arrive_until(market, event.ts());
+  expire_before(market, event.ts());
+  if (config_.intrabar == IntrabarRule::path) {
+    walk_path(market, event.bar, event.ts());
+  } else {
+    meet_range(market, event.bar, event.ts());
+  }
+  market.orders.remove_done();
+}
+
+void BarVenue::close_bar(BarMarket& market, const Event& event) {
+  market.last_ts = event.ts();
+  market.last_close = Price(event.bar.close);
+  if (config_.impact > 0) market.volatility.push(market.last_close);
+  ledger_.on_price(market.id, market.last_close);
+}
+
+void BarVenue::submit_for_close(const Order& order) {
+  BarMarket& market = markets_[order.request.instrument];
+  Order at_venue = order;
+  at_venue.arrives_at = order.decided_at;
+  reports_.known_at_once(true);
+  admit(market, at_venue);
+  reports_.known_at_once(false);
+  if (WorkingOrder* const working = market.orders.find(order.id)) {
+    working->fills_at_close = true;
+    close_orders_wait_ = true;
+  }
+}
+
+void BarVenue::after_decisions(const Event&) {
+  if (!close_orders_wait_) return;
+  close_orders_wait_ = false;
+  reports_.known_at_once(true);
+  for (BarMarket& market : markets_) close_orders_wait_ |= fill_at_close(market);
+  reports_.known_at_once(false);
+}
+
+// True where an order waits for a later close: it was decided on an event after this market's last bar.
+bool BarVenue::fill_at_close(BarMarket& market) {
+  bool waits = false;
+  for (std::size_t i = 0; i < market.orders.size(); ++i) {
+    WorkingOrder& working = market.orders[i];
+    if (working.done || !working.fills_at_close) continue;
+    if (market.last_ts < working.order.decided_at) {
+      waits = true;
+      continue;
+    }
+    working.fills_at_close = false;
+    filler_.fill(market, i, {market.last_close, market.last_ts, BarPhase::close}, Liquidity::taker);
+  }
+  market.orders.remove_done();
+  return waits;
+}
+
+void BarVenue::finish(Timestamp now) {
+  for (BarMarket& market : markets_) {
+    for (WorkingOrder& working : market.orders) {
+      if (!working.done) filler_.end(working, ReportKind::cancelled, Reason::end_of_data, now);
+    }
+    market.inbox.withdraw_if([](const Order&) { return true; },
+                             [&](const Order& order) {
+                               reports_.ended(ReportKind::cancelled, order, now, Reason::end_of_data,
+                                              order.request.quantity);
+                             });
+    market.orders.clear();
+    market.inbox.clear();
+  }
+  close_orders_wait_ = false;
+}
+
+void BarVenue::arrive_until(BarMarket& market, Timestamp ts) {
+  while (const auto message = market.inbox.receive(ts)) {
+    if (message->is_cancel) {
+      cancel_now(market, message->order.id, message->order.arrives_at);
+    } else {
+      admit(market, message->order);
+    }
+  }
+}
+
+void BarVenue::admit(BarMarket& market, const Order& order) {
+  const Timestamp ts = order.arrives_at;
+  const OrderRequest& request = order.request;
+  const Reason wrong = check_request(request);
+  if (wrong != Reason::none) {
+    return reports_.ended(ReportKind::rejected, order, ts, wrong, request.quantity);
+  }
+  if (request.time_in_force == TimeInForce::gtd && request.expire < ts) {
+    return reports_.ended(ReportKind::expired, order, ts, Reason::expired, request.quantity);
+  }
+  reports_.accepted(order, ts);
+  WorkingOrder working;
+  working.order = order;
+  market.orders.insert(working);
+}
+
+void BarVenue::cancel_now(BarMarket& market, OrderId id, Timestamp ts) {
+  expire_before(market, ts);
+  if (WorkingOrder* const working = market.orders.find(id)) {
+    return filler_.end(*working, ReportKind::cancelled, Reason::cancelled_by_strategy, ts);
+  }
+  reports_.cancel_refused(id, market.id, ts);
+}
+
+void BarVenue::expire_before(BarMarket& market, Timestamp ts) {
+  for (WorkingOrder& working : market.orders) {
+    const OrderRequest& request = working.request();
+    if (working.done || request.time_in_force != TimeInForce::gtd || request.expire >= ts) continue;
+    filler_.end(working, ReportKind::expired, Reason::expired, request.expire);
+  }
+}
+
+// Brackets that fills open here are met in the same round: they stand at the end of the list.
+void BarVenue::meet_open(BarMarket& market, Price open, Timestamp ts) {
+  for (std::size_t i = 0; i < market.orders.size(); ++i) {
+    WorkingOrder& working = market.orders[i];
+    working.acts_in_bar = !working.done && !working.fills_at_close && working.order.arrives_at <= ts;
+    if (!working.acts_in_bar) continue;
+    working.sees_from = open;
+    working.best_seen = better_for_trail(working.request().side, working.best_seen, open);
+    if (acts_at(working, open)) act(market, i, {open, ts, BarPhase::open});
+  }
+}
+
+// A limit order that has just arrived acts in any case: it takes, or rests from now on.
+bool BarVenue::acts_at(const WorkingOrder& working, Price open) const {
+  const OrderType type = working.acts_as();
+  if (type == OrderType::market) return true;
+  if (type == OrderType::limit && !working.resting) return true;
+  return working.level(config_.limit_fill).is_met_by(open);
+}
+
+void BarVenue::act(BarMarket& market, std::size_t index, const MarketPoint& at) {
+  WorkingOrder& working = market.orders[index];
+  if (working.waits_for_trigger()) {
+    working.triggered = true;
+    reports_.triggered(working.order, at.ts, at.price);
+  }
+  if (working.acts_as() == OrderType::market) {
+    filler_.fill(market, index, at, Liquidity::taker);
+  } else if (working.resting) {
+    filler_.fill(market, index, at, Liquidity::maker);
+  } else {
+    enter_as_limit(market, index, at);
+  }
+}
+
+void BarVenue::enter_as_limit(BarMarket& market, std::size_t index, const MarketPoint& at) {
+  WorkingOrder& working = market.orders[index];
+  working.resting = true;
+  if (!working.level(config_.limit_fill).is_met_by(at.price)) {
+    if (working.immediate()) filler_.end_unfilled(working, at.ts);
+  } else if (working.request().post_only) {
+    filler_.end(working, ReportKind::rejected, Reason::post_only_would_take, at.ts);
+  } else {
+    filler_.fill(market, index, at, Liquidity::taker);
+  }
+}
+
+}  // namespace hftsim
