@@ -3,15 +3,16 @@
 #
 #   tools/build.sh release [--target NAME ...]
 #
-# Environment: HFTSIM_CMAKE_ARGS, further words for the configuration (-DHFTSIM_TOOLS=OFF ...).
+# Environment: HFTSIM_BUILD_DIR (default build/PRESET), HFTSIM_CMAKE_ARGS (-DHFTSIM_TOOLS=OFF ...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 preset=${1:?which preset? (dev, release, asan-ubsan, tsan, perf)}
 shift
+folder=${HFTSIM_BUILD_DIR:-build/$preset}
 arguments=(--log-level=NOTICE)
 if command -v ccache >/dev/null; then arguments+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 read -ra more <<<"${HFTSIM_CMAKE_ARGS:-}"
 
-cmake --preset "$preset" "${arguments[@]}" "${more[@]}"
-cmake --build "build/$preset" --parallel "$(nproc)" "$@"
+cmake --preset "$preset" -B "$folder" "${arguments[@]}" "${more[@]}"
+cmake --build "$folder" --parallel "$(nproc)" "$@"
