@@ -1,0 +1,96 @@
+#include "adapters/bar_columns.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/core/errors.h"
+#include "engine/core/nearest_name.h"
+
+namespace hftsim {
+namespace {
+
+struct Synonyms {
+  BarColumn column;
+  std::vector<std::string_view> names;  // the preferred first
+};
+
+const std::array<Synonyms, kBarColumnCount>& synonyms() {
+  static const std::array<Synonyms, kBarColumnCount> table{{
+      {BarColumn::time,
+       {"opentime", "timestamp", "datetime", "timestampms", "timestampus", "timestampns", "ts", "tsns",
+        "opentimestamp", "starttime", "date", "time", "epoch", "unix", "unixtime", "t", "opendate"}},
+      {BarColumn::open, {"open", "openprice", "o"}},
+      {BarColumn::high, {"high", "highprice", "h"}},
+      {BarColumn::low, {"low", "lowprice", "l"}},
+      {BarColumn::close, {"close", "closeprice", "c"}},
+      {BarColumn::volume, {"volume", "vol", "basevolume", "volumebase", "v", "qty", "quantity"}},
+      {BarColumn::trades,
+       {"trades", "count", "numtrades", "ntrades", "numberoftrades", "tradecount", "tradescount",
+        "tradesnumber", "transactions", "n"}},
+      {BarColumn::close_time, {"closetime"}},
+  }};
+  return table;
+}
+
+std::string normalized(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (std::string_view(" _-.<>\"\r").find(c) != std::string_view::npos) continue;
+    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return plain;
+}
+
+std::optional<std::size_t> find_column(std::span<const std::string> plain_names, const Synonyms& wanted) {
+  for (const std::string_view name : wanted.names) {
+    const auto found = std::find(plain_names.begin(), plain_names.end(), name);
+    if (found != plain_names.end()) return static_cast<std::size_t>(found - plain_names.begin());
+  }
+  return std::nullopt;
+}
+
+std::string joined(std::span<const std::string> names) {
+  constexpr std::size_t kShown = 40;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) text += (i > 0 ? ", " : "") + names[i];
+  return names.size() > kShown ? text + ", ..." : text;
+}
+
+}  // namespace
+
+std::string_view name_of(BarColumn column) {
+  constexpr std::array<std::string_view, kBarColumnCount> kNames{"time",  "open",   "high",   "low",
+                                                                 "close", "volume", "trades", "close_time"};
+  return kNames[static_cast<std::size_t>(column)];
+}
+
+BarColumnMap map_bar_columns(std::span<const std::string> names, const std::string& place) {
+  std::vector<std::string> plain_names;
+  for (const std::string& name : names) plain_names.push_back(normalized(name));
+  BarColumnMap map;
+  for (const Synonyms& wanted : synonyms()) {
+    const auto part = static_cast<std::size_t>(wanted.column);
+    map[part] = find_column(plain_names, wanted);
+    if (map[part] || part >= kBarColumnsRequired) continue;
+    const std::string name(name_of(wanted.column));
+    throw BadInput(place, "no column '" + name + "'" + did_you_mean(name, names),
+                   "the columns time, open, high, low, close, volume; the file has: " + joined(names));
+  }
+  return map;
+}
+
+BarColumnMap headerless_bar_columns(std::size_t column_count, const std::string& place) {
+  BarColumnMap map;
+  if (column_count != 12 && column_count != 6) {
+    throw BadInput(place, std::to_string(column_count) + " columns without a header",
+                   "a header line, or Binance's 12 columns, or 6: time, open, high, low, close, volume");
+  }
+  for (std::size_t part = 0; part < kBarColumnsRequired; ++part) map[part] = part;
+  if (column_count == 12) {
+    map[static_cast<std::size_t>(BarColumn::close_time)] = 6;
+    map[static_cast<std::size_t>(BarColumn::trades)] = 8;
+  }
+  return map;
+}
+
+}  // namespace hftsim

@@ -1,0 +1,141 @@
+#include "adapters/bar_reader.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "adapters/bar_time.h"
+#include "engine/core/errors.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::size_t kProbedRows = 1000;
+
+// The value that comes most often, the smallest of several such.
+std::int64_t most_frequent(const std::map<std::int64_t, int>& counts) {
+  return std::max_element(counts.begin(), counts.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+std::optional<Duration> infer_interval(std::span<const std::int64_t> open_ns) {
+  std::map<std::int64_t, int> steps;
+  for (std::size_t i = 1; i < open_ns.size(); ++i) {
+    if (open_ns[i] > open_ns[i - 1]) ++steps[open_ns[i] - open_ns[i - 1]];
+  }
+  if (steps.empty() || most_frequent(steps) > kIntervalMax.value) return std::nullopt;
+  return Duration(most_frequent(steps));
+}
+
+// Where the grid of open times lies: sessions need not begin on the full hour.
+Duration infer_phase(std::span<const std::int64_t> open_ns, Duration interval) {
+  std::map<std::int64_t, int> phases;
+  for (const std::int64_t ns : open_ns) ++phases[ns % interval.value];
+  return Duration(most_frequent(phases));
+}
+
+std::string symbol_of(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  return name.substr(0, name.find_first_of("-_."));
+}
+
+// Exchanges give the last instant inside the interval (59.999 s) or its end.
+bool is_on_boundary(std::int64_t declared_ns, std::int64_t close_ns) {
+  return declared_ns == kNoTime ||
+         (declared_ns <= close_ns && close_ns - declared_ns <= kSecond.value / 1000);
+}
+
+}  // namespace
+
+BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options)
+    : path_(path), table_(path), rows_(&table_.next()), id_(options.instrument) {
+  if (rows_->count == 0) throw BadInput(path.string(), "a file without a bar", "at least one");
+  instrument_.symbol = options.symbol.empty() ? symbol_of(path) : options.symbol;
+  choose_interval(options.interval);
+  const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
+  validator_.emplace(BarValidatorOptions{options.policy, instrument_.symbol, interval(),
+                                         infer_phase(probe, interval()), options.now,
+                                         [this](std::uint64_t row) {
+                                           return table_.place_of(row);
+                                         }});
+  doubtful_.reserve(kBarRowsMax);
+}
+
+void BarReader::choose_interval(const std::string& text) {
+  const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
+  const std::optional<Duration> interval = text.empty() ? infer_interval(probe) : parse_interval(text);
+  if (!interval && text.empty()) {
+    throw BadInput(path_.string(), "times that do not tell the bars' interval",
+                   "two bars of different times, or an interval (--set data.interval=1m)");
+  }
+  if (!interval) throw BadInput("data.interval", "'" + text + "'", "a count and s, m, h, d or w: 1m, 4h, 1d");
+  instrument_.bar_interval = *interval;
+}
+
+std::size_t BarReader::read(std::span<Event> out) {
+  std::size_t count = 0;
+  while (count == 0 && !out.empty()) {
+    if (next_doubtful_ < doubtful_.size() || validator_->has_backlog()) {
+      count = read_judged(out);
+    } else if (has_rows()) {
+      count = read_fresh(out);
+    } else {
+      break;
+    }
+  }
+  mark(out.first(count));
+  return count;
+}
+
+std::size_t BarReader::read_judged(std::span<Event> out) {
+  const BarValidator::Progress progress = validator_->run(std::span(doubtful_).subspan(next_doubtful_), out);
+  next_doubtful_ += progress.consumed;
+  return progress.produced;
+}
+
+// Good bars are written where they stay; from the first doubtful one on, the batch is judged bar by bar.
+std::size_t BarReader::read_fresh(std::span<Event> out) {
+  const std::span<Event> batch = out.first(std::min(out.size(), rows_->count - next_row_));
+  decode(batch);
+  next_row_ += batch.size();
+  const std::size_t good = validator_->accept_good(batch);
+  doubtful_.assign(batch.begin() + static_cast<std::ptrdiff_t>(good), batch.end());
+  next_doubtful_ = 0;
+  return good;
+}
+
+bool BarReader::has_rows() {
+  if (next_row_ < rows_->count) return true;
+  rows_ = &table_.next();
+  next_row_ = 0;
+  return rows_->count > 0;
+}
+
+void BarReader::decode(std::span<Event> out) {
+  const BarRows& rows = *rows_;
+  constexpr double kTradesMax = std::numeric_limits<std::uint32_t>::max();
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t row = next_row_ + i;
+    Event& event = out[i];
+    event.ts_ns = rows.open_ns[row] + instrument_.bar_interval.value;
+    event.recv_ns = event.ts_ns;
+    event.instrument = id_;
+    event.kind = EventKind::bar;
+    event.bar = {rows.open[row], rows.high[row], rows.low[row], rows.close[row], rows.volume[row]};
+    const bool has_trades = rows.trades != nullptr && rows.trades[row] >= 0;
+    event.trades = has_trades ? static_cast<std::uint32_t>(std::min(rows.trades[row], kTradesMax)) : 0;
+    event.flags = has_trades ? 0 : kNoTradeCount;
+    if (rows.close_ns != nullptr && !is_on_boundary(rows.close_ns[row], event.ts_ns)) {
+      event.recv_ns = rows.close_ns[row];
+    }
+  }
+}
+
+void BarReader::mark(std::span<const Event> bars) {
+  if (bars.empty()) return;
+  if (!first_open_) first_open_ = bars.front().ts() - interval();
+  last_open_ = bars.back().ts() - interval();
+}
+
+}  // namespace hftsim

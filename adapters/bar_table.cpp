@@ -1,0 +1,339 @@
+#include "adapters/bar_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <vector>
+
+#include "adapters/bar_time.h"
+#include "adapters/csv_layout.h"
+#include "adapters/duckdb_connection.h"
+#include "adapters/parse_number.h"
+#include "engine/core/errors.h"
+
+namespace hftsim {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// How the cells of a selected column lie in memory and what they mean.
+enum class CellKind { number, text, epoch, time_s, time_ms, time_us, time_ns, days };
+
+bool is_time(BarColumn column) {
+  return column == BarColumn::time || column == BarColumn::close_time;
+}
+
+bool is_number(duckdb_type type) {
+  switch (type) {
+    case DUCKDB_TYPE_TINYINT:
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_UTINYINT:
+    case DUCKDB_TYPE_USMALLINT:
+    case DUCKDB_TYPE_UINTEGER:
+    case DUCKDB_TYPE_UBIGINT:
+    case DUCKDB_TYPE_HUGEINT:
+    case DUCKDB_TYPE_UHUGEINT:
+    case DUCKDB_TYPE_FLOAT:
+    case DUCKDB_TYPE_DOUBLE:
+    case DUCKDB_TYPE_DECIMAL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+CellKind cell_kind(BarColumn column, const DuckDbColumn& found, const std::string& path) {
+  if (found.type == DUCKDB_TYPE_VARCHAR) return CellKind::text;
+  if (is_number(found.type)) return is_time(column) ? CellKind::epoch : CellKind::number;
+  if (is_time(column)) {
+    switch (found.type) {
+      case DUCKDB_TYPE_TIMESTAMP_S:
+        return CellKind::time_s;
+      case DUCKDB_TYPE_TIMESTAMP_MS:
+        return CellKind::time_ms;
+      case DUCKDB_TYPE_TIMESTAMP:
+      case DUCKDB_TYPE_TIMESTAMP_TZ:
+        return CellKind::time_us;
+      case DUCKDB_TYPE_TIMESTAMP_NS:
+        return CellKind::time_ns;
+      case DUCKDB_TYPE_DATE:
+        return CellKind::days;
+      default:
+        break;
+    }
+  }
+  throw BadInput(path + ": column '" + found.name + "'",
+                 "a type that holds no " + std::string(is_time(column) ? "time" : "number"),
+                 is_time(column) ? "a timestamp, a date, an epoch or text" : "numbers or text");
+}
+
+std::string selected(const DuckDbColumn& column, CellKind kind) {
+  const std::string name = quote_identifier(column.name);
+  if (kind == CellKind::number) return "CAST(" + name + " AS DOUBLE)";
+  if (kind == CellKind::epoch) return "CAST(" + name + " AS BIGINT)";
+  return name;
+}
+
+std::int64_t scaled(std::int64_t value, std::int64_t unit_ns) {
+  std::int64_t ns = 0;
+  return __builtin_mul_overflow(value, unit_ns, &ns) ? kNoTime : ns;
+}
+
+void times_of_cells(CellKind kind, const void* cells, std::size_t count, std::int64_t* out_ns) {
+  const auto* values = static_cast<const std::int64_t*>(cells);
+  const auto* days = static_cast<const std::int32_t*>(cells);
+  const auto* text = static_cast<const duckdb_string_t*>(cells);
+  const auto fill = [count, out_ns](auto&& value) {
+    for (std::size_t i = 0; i < count; ++i) out_ns[i] = value(i);
+  };
+  switch (kind) {
+    case CellKind::epoch:
+      return fill([=](std::size_t i) { return epoch_to_ns(values[i]); });
+    case CellKind::time_s:
+      return fill([=](std::size_t i) { return scaled(values[i], 1'000'000'000); });
+    case CellKind::time_ms:
+      return fill([=](std::size_t i) { return scaled(values[i], 1'000'000); });
+    case CellKind::time_us:
+      return fill([=](std::size_t i) { return scaled(values[i], 1'000); });
+    case CellKind::time_ns:
+      return fill([=](std::size_t i) { return values[i]; });
+    case CellKind::days:
+      return fill([=](std::size_t i) { return scaled(days[i], kDay.value); });
+    case CellKind::text:
+      return fill([=](std::size_t i) { return parse_time(text_of(text[i])); });
+    case CellKind::number:
+      return;  // no time column is read as one
+  }
+}
+
+void require_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    throw BadInput(path.string(), "no such file", "a Parquet or CSV file of bars");
+  }
+  if (std::filesystem::is_directory(status)) {
+    throw BadInput(path.string(), "a directory", "a Parquet or CSV file of bars");
+  }
+  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0) {
+    throw BadInput(path.string(), "an empty file", "a Parquet or CSV file of bars");
+  }
+}
+
+bool has_parquet_magic(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw BadInput(path.string() + ": cannot be opened for reading (permission?)");
+  std::array<char, 4> magic{};
+  file.read(magic.data(), magic.size());
+  return std::string_view(magic.data(), magic.size()) == "PAR1";
+}
+
+bool is_parquet(const std::filesystem::path& path) {
+  const bool parquet = has_parquet_magic(path);
+  const std::string extension = path.extension().string();
+  if (!parquet && (extension == ".parquet" || extension == ".pq")) {
+    throw BadInput(path.string(), "a file that does not begin with 'PAR1'", "a Parquet file");
+  }
+  return parquet;
+}
+
+}  // namespace
+
+class BarTable::Impl {
+ public:
+  explicit Impl(const std::filesystem::path& path) : path_(path) {
+    require_file(path);
+    is_parquet(path) ? open_parquet() : open_csv();
+    rows_.open_ns = open_ns_.data();
+  }
+
+  const BarRows& next() {
+    first_row_ += rows_.count;
+    rows_.count = 0;
+    try {
+      if (!result_.next()) return rows_;
+    } catch (const DuckDbFailure& failure) {
+      throw BadInput(path_.string() + ": cannot be read: " + failure.what());
+    }
+    rows_.count = result_.rows();
+    read_times(BarColumn::time, open_ns_.data());
+    rows_.open = read_numbers(BarColumn::open);
+    rows_.high = read_numbers(BarColumn::high);
+    rows_.low = read_numbers(BarColumn::low);
+    rows_.close = read_numbers(BarColumn::close);
+    rows_.volume = read_numbers(BarColumn::volume);
+    if (part(BarColumn::trades).selected) rows_.trades = read_numbers(BarColumn::trades);
+    if (part(BarColumn::close_time).selected) {
+      read_times(BarColumn::close_time, close_ns_.data());
+      rows_.close_ns = close_ns_.data();
+    }
+    return rows_;
+  }
+
+  std::uint64_t row_count() const { return row_count_; }
+
+  std::string place_of(std::uint64_t row) const {
+    if (parquet_) return path_.string() + " row " + std::to_string(row + 1);
+    return path_.string() + ":" + std::to_string(csv_line_of_row(path_, csv_header_, row));
+  }
+
+ private:
+  struct Part {
+    bool selected = false;
+    std::size_t position = 0;  // in the query
+    CellKind kind = CellKind::text;
+    std::string name;             // the file's
+    std::vector<double> scratch;  // where the cells are not doubles, or some are absent
+  };
+
+  Part& part(BarColumn column) { return parts_[static_cast<std::size_t>(column)]; }
+
+  void select(BarColumn column, std::size_t position, CellKind kind, const std::string& name) {
+    Part& chosen = part(column);
+    chosen = {true, position, kind, name, {}};
+    chosen.scratch.resize(is_time(column) ? 0 : kBarRowsMax);
+  }
+
+  void open_parquet() {
+    parquet_ = true;
+    const std::string table = "read_parquet(" + quote_path(path_.string()) + ")";
+    try {
+      const std::vector<DuckDbColumn> columns = connection_.describe("SELECT * FROM " + table);
+      const std::string query = "SELECT " + select_parquet(columns) + " FROM " + table;
+      row_count_ = count_parquet_rows();
+      result_ = connection_.stream(query);
+    } catch (const DuckDbFailure& failure) {
+      throw BadInput(path_.string() + ": not a readable Parquet file: " + failure.what());
+    }
+  }
+
+  std::string select_parquet(const std::vector<DuckDbColumn>& columns) {
+    std::vector<std::string> names;
+    for (const DuckDbColumn& column : columns) names.push_back(column.name);
+    const BarColumnMap map = map_bar_columns(names, path_.string());
+    std::string list;
+    std::size_t position = 0;
+    for (std::size_t i = 0; i < kBarColumnCount; ++i) {
+      if (!map[i]) continue;
+      const DuckDbColumn& column = columns[*map[i]];
+      const CellKind kind = cell_kind(BarColumn(i), column, path_.string());
+      list += (position > 0 ? ", " : "") + selected(column, kind);
+      select(BarColumn(i), position++, kind, column.name);
+    }
+    return list;
+  }
+
+  std::uint64_t count_parquet_rows() {
+    DuckDbResult result =
+        connection_.stream("SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata(" +
+                           quote_path(path_.string()) + ")");
+    return result.next() ? static_cast<const std::uint64_t*>(result.data(0))[0] : 0;
+  }
+
+  void open_csv() {
+    const CsvLayout layout = read_csv_layout(path_);
+    csv_header_ = layout.header;
+    const BarColumnMap map = layout.header ? map_bar_columns(layout.columns, path_.string())
+                                           : headerless_bar_columns(layout.columns.size(), path_.string());
+    std::vector<std::size_t> columns;
+    for (std::size_t i = 0; i < kBarColumnCount; ++i) {
+      if (!map[i]) continue;
+      select(BarColumn(i), columns.size(), CellKind::text,
+             layout.header ? layout.columns[*map[i]] : std::string(name_of(BarColumn(i))));
+      columns.push_back(*map[i]);
+    }
+    try {
+      result_ = connection_.stream(csv_query(path_, layout, columns));
+    } catch (const DuckDbFailure& failure) {
+      throw BadInput(path_.string() + ": not a readable CSV file: " + failure.what());
+    }
+  }
+
+  // A missing close time is no finding: then the bar counts as closed on its boundary.
+  void read_times(BarColumn column, std::int64_t* out_ns) {
+    const Part& source = part(column);
+    const std::uint64_t* validity = result_.validity(source.position);
+    const void* cells = result_.data(source.position);
+    if (validity == nullptr) {
+      times_of_cells(source.kind, cells, rows_.count, out_ns);
+    } else {
+      read_times_with_gaps(source, cells, validity, out_ns);
+    }
+    for (std::size_t i = 0; i < rows_.count; ++i) {
+      const bool may_be_absent = column == BarColumn::close_time && !is_valid(validity, i);
+      const bool in_range = out_ns[i] >= kTimeMin && out_ns[i] <= kTimeMax;
+      if (!in_range && !may_be_absent) refuse(source, i, validity, "a time: an epoch or ISO 8601");
+    }
+  }
+
+  void read_times_with_gaps(const Part& source, const void* cells, const std::uint64_t* validity,
+                            std::int64_t* out_ns) {
+    const std::size_t width = source.kind == CellKind::text   ? sizeof(duckdb_string_t)
+                              : source.kind == CellKind::days ? sizeof(std::int32_t)
+                                                              : sizeof(std::int64_t);
+    for (std::size_t i = 0; i < rows_.count; ++i) {
+      out_ns[i] = kNoTime;
+      if (!is_valid(validity, i)) continue;
+      times_of_cells(source.kind, static_cast<const std::byte*>(cells) + i * width, 1, out_ns + i);
+    }
+  }
+
+  const double* read_numbers(BarColumn column) {
+    Part& source = part(column);
+    const std::uint64_t* validity = result_.validity(source.position);
+    const void* cells = result_.data(source.position);
+    if (source.kind == CellKind::number && validity == nullptr) return static_cast<const double*>(cells);
+    for (std::size_t i = 0; i < rows_.count; ++i) {
+      source.scratch[i] = kNaN;
+      if (!is_valid(validity, i)) continue;
+      if (source.kind == CellKind::number) {
+        source.scratch[i] = static_cast<const double*>(cells)[i];
+      } else if (!parse_number(text_of(static_cast<const duckdb_string_t*>(cells)[i]), source.scratch[i])) {
+        refuse(source, i, validity, "a number");
+      }
+    }
+    return source.scratch.data();
+  }
+
+  [[noreturn]] void refuse(const Part& source, std::size_t row, const std::uint64_t* validity,
+                           const std::string& expectation) {
+    std::string value = "a value out of range";
+    if (!is_valid(validity, row)) {
+      value = "nothing";
+    } else if (source.kind == CellKind::text) {
+      const auto* cells = static_cast<const duckdb_string_t*>(result_.data(source.position));
+      value = "'" + std::string(text_of(cells[row]).substr(0, 80)) + "'";
+    }
+    throw BadInput(place_of(first_row_ + row) + ": column '" + source.name + "'", value, expectation);
+  }
+
+  std::filesystem::path path_;
+  DuckDbConnection connection_;
+  DuckDbResult result_;  // goes before the connection
+  std::array<Part, kBarColumnCount> parts_;
+  std::vector<std::int64_t> open_ns_ = std::vector<std::int64_t>(kBarRowsMax);
+  std::vector<std::int64_t> close_ns_ = std::vector<std::int64_t>(kBarRowsMax);
+  BarRows rows_;
+  std::uint64_t first_row_ = 0;  // of rows_
+  std::uint64_t row_count_ = 0;
+  bool parquet_ = false;
+  bool csv_header_ = false;
+};
+
+BarTable::BarTable(const std::filesystem::path& path) : impl_(std::make_unique<Impl>(path)) {}
+BarTable::~BarTable() = default;
+const BarRows& BarTable::next() {
+  return impl_->next();
+}
+std::uint64_t BarTable::row_count() const {
+  return impl_->row_count();
+}
+std::string BarTable::place_of(std::uint64_t row) const {
+  return impl_->place_of(row);
+}
+
+}  // namespace hftsim

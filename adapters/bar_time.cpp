@@ -1,0 +1,150 @@
+#include "adapters/bar_time.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+
+namespace hftsim {
+namespace {
+
+struct IntervalUnit {
+  char letter;
+  std::int64_t seconds;
+};
+constexpr std::array<IntervalUnit, 5> kIntervalUnits{
+    {{'w', 604'800}, {'d', 86'400}, {'h', 3'600}, {'m', 60}, {'s', 1}}};
+
+// Reads text from the left, piece by piece.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : rest_(text) {}
+
+  bool done() const { return rest_.empty(); }
+  bool take(std::string_view any_of) {
+    if (rest_.empty() || any_of.find(rest_.front()) == std::string_view::npos) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  // A number of exactly `digits` digits.
+  bool number(std::size_t digits, int& value) {
+    if (rest_.size() < digits) return false;
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + digits, value);
+    if (error != std::errc{} || end != rest_.data() + digits || value < 0) return false;
+    rest_.remove_prefix(digits);
+    return true;
+  }
+  // Decimals of a second as nanoseconds; digits beyond the ninth are dropped.
+  bool fraction_ns(std::int64_t& value) {
+    std::size_t digits = 0;
+    value = 0;
+    for (; digits < rest_.size() && rest_[digits] >= '0' && rest_[digits] <= '9'; ++digits) {
+      if (digits < 9) value = value * 10 + (rest_[digits] - '0');
+    }
+    for (std::size_t i = digits; i < 9; ++i) value *= 10;
+    rest_.remove_prefix(digits);
+    return digits > 0;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+bool take_date(Cursor& cursor, std::chrono::sys_days& day) {
+  int year = 0, month = 0, month_day = 0;
+  if (!cursor.number(4, year) || !cursor.take("-/") || !cursor.number(2, month) || !cursor.take("-/") ||
+      !cursor.number(2, month_day)) {
+    return false;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(month_day))};
+  if (!date.ok() || year < 1700 || year > 2261) return false;
+  day = date;
+  return true;
+}
+
+// "12:00", "12:00:30", "12:00:30.5", with an optional zone behind.
+bool take_clock(Cursor& cursor, std::int64_t& ns) {
+  int hour = 0, minute = 0, second = 0;
+  std::int64_t fraction_ns = 0;
+  if (!cursor.number(2, hour) || !cursor.take(":") || !cursor.number(2, minute)) return false;
+  if (cursor.take(":") && !cursor.number(2, second)) return false;
+  if (cursor.take(".,") && !cursor.fraction_ns(fraction_ns)) return false;
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  ns = ((hour * 60 + minute) * 60 + second) * kSecond.value + fraction_ns;
+  return true;
+}
+
+bool take_zone(Cursor& cursor, std::int64_t& offset_ns) {
+  if (cursor.take("zZ")) return true;
+  const bool east = cursor.take("+");
+  if (!east && !cursor.take("-")) return true;
+  int hours = 0, minutes = 0;
+  if (!cursor.number(2, hours)) return false;
+  cursor.take(":");
+  if (!cursor.done() && !cursor.number(2, minutes)) return false;
+  offset_ns = (east ? 1 : -1) * (hours * 60 + minutes) * kMinute.value;
+  return true;
+}
+
+std::int64_t parse_iso(std::string_view text) {
+  Cursor cursor(text);
+  std::chrono::sys_days day;
+  std::int64_t clock_ns = 0, offset_ns = 0;
+  if (!take_date(cursor, day)) return kNoTime;
+  if (cursor.take("T ") &&
+      !(take_clock(cursor, clock_ns) && (cursor.take(" "), take_zone(cursor, offset_ns)))) {
+    return kNoTime;
+  }
+  if (!cursor.done()) return kNoTime;
+  return day.time_since_epoch().count() * kDay.value + clock_ns - offset_ns;
+}
+
+}  // namespace
+
+std::int64_t epoch_to_ns(std::int64_t epoch) {
+  std::int64_t ns = 0;
+  return __builtin_mul_overflow(epoch, epoch_unit_ns(epoch), &ns) ? kNoTime : ns;
+}
+
+std::int64_t parse_time(std::string_view text) {
+  text = trimmed(text);
+  std::int64_t epoch = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), epoch);
+  if (error == std::errc{} && end == text.data() + text.size()) return epoch_to_ns(epoch);
+  return parse_iso(text);
+}
+
+std::optional<Duration> parse_interval(std::string_view text) {
+  text = trimmed(text);
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || count <= 0 || count > kIntervalMax.value / kSecond.value) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (unit.empty()) return count * kSecond;
+  for (const IntervalUnit& known : kIntervalUnits) {
+    if (unit.size() == 1 && unit[0] == known.letter &&
+        count <= kIntervalMax.value / (known.seconds * kSecond.value)) {
+      return count * (known.seconds * kSecond);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string format_interval(Duration interval) {
+  for (const IntervalUnit& unit : kIntervalUnits) {
+    const std::int64_t unit_ns = unit.seconds * kSecond.value;
+    if (interval.value >= unit_ns && interval.value % unit_ns == 0) {
+      return std::to_string(interval.value / unit_ns) + unit.letter;
+    }
+  }
+  return std::to_string(interval.value) + "ns";
+}
+
+}  // namespace hftsim

@@ -1,0 +1,45 @@
+// Times and intervals as files and configs write them: epochs whose unit is told by magnitude, ISO 8601 text,
+// "1m", "4h", "1d".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/units.h"
+
+namespace hftsim {
+
+inline constexpr std::int64_t kNoTime = INT64_MIN;  // a cell that is no time
+// What is taken as the time of a bar: 1843 to 2115, so that differences and sums stay within 64 bits.
+inline constexpr std::int64_t kTimeMin = -4'000'000'000'000'000'000;
+inline constexpr std::int64_t kTimeMax = 4'600'000'000'000'000'000;
+inline constexpr Duration kIntervalMax = 400 * kDay;
+
+// Nanoseconds per unit of an epoch, by how many digits it has: seconds below 1e11 (the year 5138),
+// milliseconds below 1e14, microseconds below 1e17, else nanoseconds. Times before 1973-03-03 in a finer unit
+// than seconds are mistaken; no exchange was online then.
+inline std::int64_t epoch_unit_ns(std::int64_t epoch) {
+  const std::uint64_t size =
+      epoch < 0 ? 0 - static_cast<std::uint64_t>(epoch) : static_cast<std::uint64_t>(epoch);
+  if (size < 100'000'000'000u) return 1'000'000'000;
+  if (size < 100'000'000'000'000u) return 1'000'000;
+  if (size < 100'000'000'000'000'000u) return 1'000;
+  return 1;
+}
+
+// The epoch in nanoseconds; kNoTime where that is beyond what 64 bits hold (the year 2262).
+std::int64_t epoch_to_ns(std::int64_t epoch);
+
+// The same for text: an epoch, or ISO 8601 "2023-03-24", "2023-03-24T12:00", "2023-03-24 12:00:00.123Z",
+// "...+02:00". kNoTime where it is neither.
+std::int64_t parse_time(std::string_view text);
+
+// "1s", "5m", "4h", "1d", "1w"; "60" is seconds. Empty where it is none of them.
+std::optional<Duration> parse_interval(std::string_view text);
+
+// The shortest such text: "90s", "1h", "1d".
+std::string format_interval(Duration interval);
+
+}  // namespace hftsim
