@@ -1,0 +1,76 @@
+#include "strategies/momentum.h"
+
+#include <cmath>
+
+#include "strategies/opinion.h"
+
+namespace hftsim {
+namespace {
+
+constexpr const char* kMomentum = "momentum_10";
+constexpr const char* kVolumeRatio = "volume_ratio_20";
+
+const std::vector<ParamField<MomentumParams>>& fields() {
+  static const std::vector<ParamField<MomentumParams>> all = {
+      {&MomentumParams::ml_threshold, "ml_threshold", 0.5, 1, "probability beyond which the model votes"},
+      {&MomentumParams::momentum_threshold, "momentum_threshold", 0, 1,
+       "10-bar move, as a share of the close, beyond which momentum votes"},
+      {&MomentumParams::volume_threshold, "volume_threshold", 0, 1000,
+       "volume over its 20-bar mean from which on it confirms"},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> Momentum::features() const {
+  return {kMomentum, kVolumeRatio};
+}
+
+void Momentum::start(const FeatureLookup& lookup, std::span<const Instrument>) {
+  momentum_ = lookup.slot(kMomentum);
+  volume_ratio_ = lookup.slot(kVolumeRatio);
+}
+
+Momentum::Vote Momentum::model_vote(std::optional<double> probability) const {
+  if (!probability) return {};
+  const double p = *probability;
+  if (p > params_.ml_threshold) return {+1, p};
+  if (p < 1 - params_.ml_threshold) return {-1, 1 - p};
+  return {};
+}
+
+Momentum::Vote Momentum::momentum_vote(double relative_momentum) const {
+  const double strength = std::fabs(relative_momentum);
+  if (!(strength > params_.momentum_threshold)) return {};
+  return {relative_momentum > 0 ? +1 : -1, std::min(strength / params_.momentum_threshold, 1.0)};
+}
+
+Signal Momentum::decide(const StrategyContext& context) {
+  const double relative_momentum = context.feature(momentum_) / context.bar().close;
+  const double volume_ratio = context.feature(volume_ratio_);
+  if (!all_known({relative_momentum, volume_ratio})) return {};
+
+  const bool volume_confirms = volume_ratio >= params_.volume_threshold;
+  const Vote model = model_vote(context.prediction());
+  const Vote momentum = momentum_vote(relative_momentum);
+
+  if (model.direction != 0 && model.direction == momentum.direction) {
+    const double mean = (model.confidence + momentum.confidence) / 2;
+    return opinion(side_of(model.direction), mean * (volume_confirms ? 1.2 : 0.8));
+  }
+  if (!volume_confirms) return {};
+  if (model.direction != 0) return opinion(side_of(model.direction), 0.7 * model.confidence);
+  if (momentum.direction != 0) return opinion(side_of(momentum.direction), 0.6 * momentum.confidence);
+  return {};
+}
+
+StrategyDefinition momentum_definition() {
+  return {{"momentum", "follows the 10-bar move where volume and, if there is one, the model confirm",
+           specs_of(fields())},
+          [](const StrategyParams& resolved) {
+            return std::make_unique<Momentum>(read_params(fields(), resolved));
+          }};
+}
+
+}  // namespace hftsim
