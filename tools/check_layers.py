@@ -59,7 +59,7 @@ BANS = [
         "take time from events, or measure with engine/core/clock.h"),
     Ban("random numbers", INCLUDE % r"random>"
         + r"|\bstd::(?:random_device|mt19937|minstd_rand|default_random_engine|random_shuffle)"
-        + r"|(?<![\w.>])(?:std::)?(?:s?rand|rand_r|[dlm]rand48|random)\s*\(",
+        + r"|(?<![\w.>])(?:std::)?(?:s?rand|rand_r|[dlm]rand48)\s*\(|(?<![\w.>])random\s*\(\s*\)",
         SIMULATION + ["replay"], ["engine/core/rng."], "use a named stream of engine/core/rng.h"),
     Ban("unordered container", INCLUDE % r"unordered_(?:map|set)>" + r"|\bunordered_(?:multi)?(?:map|set)\b",
         SIMULATION, [], "its order of iteration differs between libraries: use std::map or a sorted vector"),
@@ -167,9 +167,11 @@ PLANTED = {  # file: (text, [(line, words of the finding)])
     "strategies/file.cpp": ('#include "replay/file.h"\n', [(1, "strategies may not include replay")]),
     "tools/near.cpp": ('#include "near.h"\n', [(1, "lies in no room")]),
     "engine/lost/a.h": ("", [(1, "lies in no room of the table")]),
-    "engine/runtime/now.cpp": ("#include <chrono>\nauto t = std::chrono::steady_clock::now();\nlong s = time(nullptr);\n",
+    "engine/runtime/now.cpp": ("#include <chrono>\nauto t = std::chrono::steady_clock::now();\n"
+                               "long s = time(nullptr);\n",
                                [(1, "clock"), (2, "clock"), (3, "clock")]),
-    "engine/execution/dice.cpp": ("#include <random>\nint i = rand();\nstd::mt19937 g;\n",
+    "engine/execution/dice.cpp": ("#include <random>\nint i = rand() + random();\nstd::mt19937 g;\n"
+                                  "RandomStream random(7, name);\n",
                                   [(1, "random"), (2, "random"), (3, "random")]),
     "engine/portfolio/hash.h": ("std::unordered_map<int, int> m;\nstd::unordered_set<int> s;\n",
                                 [(1, "unordered"), (2, "unordered")]),
