@@ -1,5 +1,8 @@
 #include "engine/core/block.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace hftsim {
 
 BlockPool::BlockPool(Arena& arena, std::uint32_t block_count, std::uint32_t capacity,
@@ -14,6 +17,8 @@ BlockPool::BlockPool(Arena& arena, std::uint32_t block_count, std::uint32_t capa
     block.warm = arena.allocate<std::uint8_t>(capacity);
     block.features = arena.allocate<double>(std::size_t{stride_for(capacity)} * feature_count);
     block.predictions = arena.allocate<double>(capacity);
+    // "No prediction" until an inference stage says otherwise.
+    std::ranges::fill(block.predictions, std::numeric_limits<double>::quiet_NaN());
   }
 }
 

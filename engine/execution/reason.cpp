@@ -50,6 +50,10 @@ std::string_view name_of(Reason reason) {
       return "volatility_limit";
     case Reason::var_limit:
       return "var_limit";
+    case Reason::stop_loss:
+      return "stop_loss";
+    case Reason::take_profit:
+      return "take_profit";
     case Reason::order_pending:
       return "order_pending";
     case Reason::short_not_allowed:

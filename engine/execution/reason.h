@@ -33,6 +33,9 @@ enum class Reason : std::uint16_t {
   exposure_limit,
   volatility_limit,
   var_limit,
+  // why the risk gate sent an order
+  stop_loss,
+  take_profit,
   // signals
   order_pending,
   short_not_allowed,

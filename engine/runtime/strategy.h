@@ -120,7 +120,9 @@ class Strategy {
 class SignalStrategy : public Strategy {
  public:
   virtual Signal decide(const StrategyContext& context) = 0;
-  void on_bar(const StrategyContext& context, OrderGateway& gateway) final { gateway.signal(decide(context)); }
+  void on_bar(const StrategyContext& context, OrderGateway& gateway) final {
+    gateway.signal(decide(context));
+  }
 };
 
 }  // namespace hftsim

@@ -1,0 +1,128 @@
+#include "engine/runtime/journal.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <new>
+
+#include "engine/core/clock.h"
+#include "engine/execution/order_names.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::size_t kRecordsPerBatch = 512;
+constexpr std::size_t kMarksPerBatch = 1024;
+
+XXH3_state_t* new_state() {
+  XXH3_state_t* state = XXH3_createState();
+  if (state == nullptr) throw std::bad_alloc();
+  XXH3_128bits_reset(state);
+  return state;
+}
+
+std::string_view side_name(SignalSide side) {
+  switch (side) {
+    case SignalSide::buy:
+      return "buy";
+    case SignalSide::sell:
+      return "sell";
+    case SignalSide::hold:
+      break;
+  }
+  return "hold";
+}
+
+}  // namespace
+
+std::string_view name_of(JournalKind kind) {
+  switch (kind) {
+    case JournalKind::signal:
+      return "signal";
+    case JournalKind::order:
+      return "order";
+    case JournalKind::report:
+      return "report";
+    case JournalKind::refusal:
+      return "refusal";
+    case JournalKind::cancel:
+      return "cancel";
+    case JournalKind::end:
+      return "end";
+  }
+  return "unknown";
+}
+
+std::string describe(const JournalRecord& r) {
+  const std::string head =
+      fmt::format("{} {} instrument {}", format_utc(Timestamp(r.ts_ns)), name_of(r.kind), r.instrument);
+  switch (r.kind) {
+    case JournalKind::signal:
+      return fmt::format("{} {} confidence {} target {} stop {}", head,
+                         side_name(static_cast<SignalSide>(r.detail)), r.value, r.price, r.quantity);
+    case JournalKind::order:
+      return fmt::format("{} order {} {} {} quantity {} weight {} limit {} cause {}", head, r.order_id,
+                         name_of(static_cast<OrderType>(r.detail)), name_of(r.side), r.quantity, r.value,
+                         r.price, name_of(r.reason));
+    case JournalKind::report:
+      return fmt::format("{} order {} {} {} {} @ {} fee {} at {} reason {}", head, r.order_id,
+                         name_of(static_cast<ReportKind>(r.detail)), name_of(r.side), r.quantity, r.price,
+                         r.value, format_utc(Timestamp(r.time_ns)), name_of(r.reason));
+    case JournalKind::refusal:
+      return fmt::format("{} {} {} measured {} limit {} close {}", head, name_of(r.side), name_of(r.reason),
+                         r.value, r.quantity, r.price);
+    case JournalKind::cancel:
+      return fmt::format("{} order {}", head, r.order_id);
+    case JournalKind::end:
+      return fmt::format("{} equity {}{}", head, r.value, r.detail != 0 ? " cut off" : "");
+  }
+  return head;
+}
+
+RunHasher::RunHasher() : records_(new_state()), marks_(new_state()) {}
+
+RunHasher::~RunHasher() {
+  XXH3_freeState(records_);
+  XXH3_freeState(marks_);
+}
+
+void RunHasher::add(std::span<const JournalRecord> records) {
+  XXH3_128bits_update(records_, records.data(), records.size_bytes());
+}
+
+void RunHasher::add(std::span<const EquityMark> marks) {
+  XXH3_128bits_update(marks_, marks.data(), marks.size_bytes());
+}
+
+std::string RunHasher::hex() const {
+  std::array<XXH128_canonical_t, 2> digests;
+  XXH128_canonicalFromHash(&digests[0], XXH3_128bits_digest(records_));
+  XXH128_canonicalFromHash(&digests[1], XXH3_128bits_digest(marks_));
+  const XXH128_hash_t both = XXH3_128bits(digests.data(), sizeof digests);
+  return fmt::format("{:016x}{:016x}", both.high64, both.low64);
+}
+
+Journal::Journal(JournalSink* records, EquitySink* marks) : record_sink_(records), mark_sink_(marks) {
+  records_.reserve(kRecordsPerBatch);
+  marks_.reserve(kMarksPerBatch);
+}
+
+void Journal::flush_records() {
+  hasher_.add(records_);
+  record_count_ += records_.size();
+  if (record_sink_ != nullptr) record_sink_->write(records_);
+  records_.clear();
+}
+
+void Journal::flush_marks() {
+  hasher_.add(marks_);
+  if (mark_sink_ != nullptr) mark_sink_->append(marks_);
+  marks_.clear();
+}
+
+void Journal::flush() {
+  flush_records();
+  flush_marks();
+}
+
+}  // namespace hftsim

@@ -1,0 +1,199 @@
+#include "engine/runtime/order_desk.h"
+
+#include <algorithm>
+
+namespace hftsim {
+namespace {
+
+Side side_of(SignalSide side) {
+  return side == SignalSide::buy ? Side::buy : Side::sell;
+}
+
+JournalRecord record_of(const Event& event, JournalKind kind, Side side) {
+  JournalRecord record{};
+  record.ts_ns = event.ts_ns;
+  record.instrument = event.instrument;
+  record.kind = kind;
+  record.side = side;
+  return record;
+}
+
+OrderRequest market_order(InstrumentId instrument, Side side) {
+  OrderRequest request;
+  request.instrument = instrument;
+  request.side = side;
+  return request;
+}
+
+}  // namespace
+
+OrderDesk::OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments)
+    : parts_(parts), config_(config), pending_(instruments.size()) {}
+
+void OrderDesk::act_on(const Signal& signal) {
+  const Side side = side_of(signal.side);
+  ++(side == Side::buy ? parts_.counters.signals_buy : parts_.counters.signals_sell);
+  JournalRecord record = record_of(*event_, JournalKind::signal, side);
+  record.price = signal.target.value;
+  record.quantity = signal.stop.value;
+  record.value = signal.confidence;
+  record.detail = static_cast<std::uint8_t>(signal.side);
+  parts_.journal.append(record);
+
+  if (decision_.refuses()) return refuse(side, decision_);
+  const bool opposed = held() * sign_of(side) < 0;
+  if (!opposed && side == Side::sell && !config_.allow_short) return;  // nothing to close
+  if (pending_[event_->instrument] > 0) {
+    return refuse(side, {Reason::order_pending, static_cast<double>(pending_[event_->instrument]), 0});
+  }
+  if (opposed) close_position(side, Reason::none);
+  if (side == Side::buy || config_.allow_short) open_towards(signal, side);
+}
+
+void OrderDesk::open_towards(const Signal& signal, Side side) {
+  const SizeDecision size =
+      parts_.sizer.size(signal.confidence, SizingInputs{volatility_, &parts_.round_trips});
+  if (!wants_more(side, size)) return;
+  OrderRequest request = market_order(event_->instrument, side);
+  request.rule = size.rule;
+  request.quantity = size.quantity;
+  request.target_weight = sign_of(side) * size.weight;
+  if (config_.brackets) {
+    request.bracket_stop = signal.stop;
+    request.bracket_take_profit = signal.target;
+  }
+  submit_checked(request, Reason::none);
+}
+
+// Whether the position's value is below the target's, both at the close. A fixed quantity is held once.
+bool OrderDesk::wants_more(Side side, const SizeDecision& size) const {
+  const double position = std::max(0.0, held() * sign_of(side));
+  if (size.rule == QuantityRule::fixed) return size.quantity.value > 0 && position == 0;
+  return position * close().value < size.weight * parts_.account.equity().value;
+}
+
+void OrderDesk::close_position(Side side, Reason cause) {
+  OrderRequest request = market_order(event_->instrument, side);
+  request.rule = QuantityRule::close_position;
+  request.reduce_only = true;
+  submit_checked(request, cause);
+}
+
+void OrderDesk::exit_if_reached() {
+  if (pending_[event_->instrument] > 0 || held() == 0) return;
+  const PositionVerdict verdict =
+      parts_.gate.check_position(parts_.account.position(event_->instrument), close());
+  if (verdict.exit == ProtectiveExit::none) return;
+  const Side side = held() > 0 ? Side::sell : Side::buy;
+  close_position(side, verdict.exit == ProtectiveExit::stop_loss ? Reason::stop_loss : Reason::take_profit);
+}
+
+OrderId OrderDesk::submit_checked(const OrderRequest& request, Reason cause) {
+  const GateDecision decision = judge(request);
+  if (!decision.refuses()) return send(request, cause);
+  refuse(request.side, decision);
+  return 0;
+}
+
+// What only reduces is held back by the gate's own decision alone: limits on exposure must not keep a
+// position open.
+GateDecision OrderDesk::judge(const OrderRequest& request) const {
+  if (decision_.refuses() || request.reduce_only) return decision_;
+  const bool opens_short = request.side == Side::sell && request.rule != QuantityRule::close_position;
+  if (opens_short && !config_.allow_short) {
+    const double position = parts_.account.position(request.instrument).quantity.value;
+    const double after =
+        request.rule == QuantityRule::fixed ? position - request.quantity.value : request.target_weight;
+    if (after < 0) return {Reason::short_not_allowed, after, 0};
+  }
+  return parts_.gate.check_order(exposure_after(request), volatility_);
+}
+
+// Exposure over equity if the whole order filled at its limit, or at the last price.
+double OrderDesk::exposure_after(const OrderRequest& request) const {
+  const Position& position = parts_.account.position(request.instrument);
+  const double equity = parts_.account.equity().value;
+  const double others = parts_.account.exposure().value - std::fabs(position.value().value);
+  if (request.rule == QuantityRule::target_weight) return others / equity + std::fabs(request.target_weight);
+  if (request.rule == QuantityRule::close_position) return others / equity;
+  const double price = std::isnan(request.limit.value) ? position.last.value : request.limit.value;
+  const double after = position.quantity.value + sign_of(request.side) * request.quantity.value;
+  return (others + std::fabs(after) * price) / equity;
+}
+
+OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
+  Order order;
+  order.id = parts_.venue.next_order_id();
+  order.request = request;
+  order.decided_at = event_->ts();
+  order.arrives_at = config_.latency.arrival(event_->ts());
+
+  JournalRecord record = record_of(*event_, JournalKind::order, request.side);
+  record.time_ns = order.arrives_at.value;
+  record.instrument = request.instrument;
+  record.order_id = order.id;
+  record.price = request.limit.value;
+  record.quantity = request.quantity.value;
+  record.value = request.rule == QuantityRule::target_weight ? request.target_weight : 0;
+  record.reason = cause;
+  record.detail = static_cast<std::uint8_t>(request.type);
+  parts_.journal.append(record);
+  ++parts_.counters.orders;
+  ++pending_[request.instrument];
+  parts_.venue.submit(order);
+  return order.id;
+}
+
+void OrderDesk::cancel(OrderId order) {
+  JournalRecord record = record_of(*event_, JournalKind::cancel, Side::buy);
+  const Timestamp arrives_at = config_.latency.arrival(event_->ts());
+  record.time_ns = arrives_at.value;
+  record.order_id = order;
+  parts_.journal.append(record);
+  parts_.venue.cancel(order, arrives_at);
+}
+
+void OrderDesk::refuse(Side side, const GateDecision& why) {
+  JournalRecord record = record_of(*event_, JournalKind::refusal, side);
+  record.price = close().value;
+  record.quantity = why.limit;
+  record.value = why.measured;
+  record.reason = why.reason;
+  parts_.journal.append(record);
+  parts_.counters.count_refusal(why.reason);
+}
+
+void OrderDesk::on_report(const ExecutionReport& report) {
+  write_report(report);
+  if (report.kind == ReportKind::filled) ++parts_.counters.trades;
+  if (report.kind == ReportKind::rejected) parts_.counters.count_refusal(report.reason);
+  const bool ours = report.parent == 0;
+  if (report.order_done && ours && pending_[report.instrument] > 0) --pending_[report.instrument];
+}
+
+void OrderDesk::write_report(const ExecutionReport& report) {
+  constexpr std::uint8_t kMaker = 1, kDone = 2;
+  JournalRecord record{};
+  record.ts_ns = report.known_at.value;
+  record.time_ns = report.ts.value;
+  record.order_id = report.order;
+  record.parent_id = report.parent;
+  record.price = report.price.value;
+  record.quantity = report.quantity.value;
+  record.value = report.fee.value;
+  record.instrument = report.instrument;
+  record.kind = JournalKind::report;
+  record.side = report.side;
+  record.reason = report.reason;
+  record.detail = static_cast<std::uint8_t>(report.kind);
+  record.flags = static_cast<std::uint8_t>((report.liquidity == Liquidity::maker ? kMaker : 0) |
+                                           (report.order_done ? kDone : 0));
+  parts_.journal.append(record);
+}
+
+StrategyContext::PositionView OrderDesk::position(InstrumentId instrument) const {
+  const Position& position = parts_.account.position(instrument);
+  return {position.quantity, position.average_entry};
+}
+
+}  // namespace hftsim

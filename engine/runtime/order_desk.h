@@ -1,0 +1,104 @@
+// The order desk: turns opinions into orders, lets nothing past the risk gate, knows what is under way and
+// writes it all to the journal. It is the strategy's gateway and its view of the account.
+//
+// What a signal leads to (spec: position sizing):
+//   buy   raises the position to the sizer's target; a short position is closed first
+//   sell  closes the whole long position; with allow_short it goes on to the mirrored short target
+// No order is sent where the position is already as asked for. While an order of the instrument is under way
+// signals are refused (order_pending); a bracket's children do not count.
+#pragma once
+
+#include <cmath>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/core/instrument.h"
+#include "engine/execution/latency.h"
+#include "engine/execution/venue.h"
+#include "engine/portfolio/account.h"
+#include "engine/portfolio/risk_gate.h"
+#include "engine/portfolio/sizer.h"
+#include "engine/runtime/journal.h"
+#include "engine/runtime/run_counters.h"
+#include "engine/runtime/strategy.h"
+
+namespace hftsim {
+
+struct DeskConfig {
+  LatencyModel latency;
+  bool allow_short = false;
+  bool brackets = true;  // a signal's stop and target become a bracket on its entry
+};
+
+class OrderDesk final : public OrderGateway, public StrategyContext::AccountView {
+ public:
+  struct Parts {
+    Account& account;
+    const RoundTripStats& round_trips;
+    RiskGate& gate;
+    const Sizer& sizer;
+    Venue& venue;
+    Journal& journal;
+    RunCounters& counters;
+  };
+
+  OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments);
+
+  // The event everything until the next call is decided on; the gate's last word stays in force.
+  void begin(const Event& event) { event_ = &event; }
+
+  // The gate's word on this event. `volatility` is annualised; NaN: unknown.
+  void judge_by(const GateDecision& decision, double volatility) {
+    decision_ = decision;
+    volatility_ = volatility;
+  }
+
+  // Closes the position where it has reached its stop loss or take profit, unless an order is under way or
+  // the gate refuses.
+  void exit_if_reached();
+
+  // The venue's word on an order, now that it is known here.
+  void on_report(const ExecutionReport& report);
+
+  // OrderGateway
+  void signal(const Signal& signal) override {
+    if (signal.side == SignalSide::hold) {
+      ++parts_.counters.signals_hold;
+    } else {
+      act_on(signal);
+    }
+  }
+  OrderId submit(const OrderRequest& request) override { return submit_checked(request, Reason::none); }
+  void cancel(OrderId order) override;
+
+  // StrategyContext::AccountView
+  StrategyContext::PositionView position(InstrumentId instrument) const override;
+  Money cash() const override { return parts_.account.cash(); }
+  Money equity() const override { return parts_.account.equity(); }
+  std::uint32_t orders_pending(InstrumentId instrument) const override { return pending_[instrument]; }
+
+ private:
+  void act_on(const Signal& signal);
+  void open_towards(const Signal& signal, Side side);
+  void close_position(Side side, Reason cause);
+  bool wants_more(Side side, const SizeDecision& size) const;
+  OrderId submit_checked(const OrderRequest& request, Reason cause);
+  GateDecision judge(const OrderRequest& request) const;
+  double exposure_after(const OrderRequest& request) const;
+  OrderId send(const OrderRequest& request, Reason cause);
+  void refuse(Side side, const GateDecision& why);
+  void write_report(const ExecutionReport& report);
+
+  double held() const { return parts_.account.position(event_->instrument).quantity.value; }
+  Price close() const { return Price(event_->bar.close); }
+
+  Parts parts_;
+  DeskConfig config_;
+  std::vector<std::uint32_t> pending_;  // per instrument: orders sent and not done
+  const Event* event_ = nullptr;
+  GateDecision decision_;
+  double volatility_ = NAN;
+};
+
+}  // namespace hftsim

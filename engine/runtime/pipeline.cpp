@@ -1,0 +1,131 @@
+#include "engine/runtime/pipeline.h"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "engine/bus/agent.h"
+#include "engine/bus/block_queue.h"
+
+namespace hftsim {
+namespace {
+
+std::uint32_t blocks_needed(const PipelineOptions& options) {
+  return options.threads == ThreadMode::run_inline ? 1 : std::max(2U, options.block_count);
+}
+
+}  // namespace
+
+std::string_view name_of(ThreadMode mode) {
+  return mode == ThreadMode::run_inline ? "inline" : "pipelined";
+}
+
+Pipeline::Pipeline(EventSource& source, features::FeatureStage& features, TradingCore& trading,
+                   std::uint32_t feature_count, PipelineOptions options)
+    : source_(source),
+      features_(features),
+      trading_(trading),
+      options_(std::move(options)),
+      arena_(BlockPool::bytes_needed(blocks_needed(options_), options_.block_events, feature_count)),
+      blocks_(arena_, blocks_needed(options_), options_.block_events, feature_count) {}
+
+PipelineStats Pipeline::run() {
+  const std::int64_t start_ns = monotonic_ns();
+  if (options_.threads == ThreadMode::run_inline) {
+    run_inline();
+  } else {
+    run_pipelined();
+  }
+  stats_.wall_ns = monotonic_ns() - start_ns;
+  if (source_failure_) std::rethrow_exception(source_failure_);
+  return stats_;
+}
+
+// A failing source ends the stream like its end does, so that what it gave before is handled first.
+std::size_t Pipeline::read_events(std::span<Event> out) {
+  try {
+    return stats_.read.measure([&] { return source_.read(out); });
+  } catch (...) {
+    source_failure_ = std::current_exception();
+    return 0;
+  }
+}
+
+// False at the end: the block is then empty and marked as the last.
+bool Pipeline::read_into(Block& block) {
+  const bool cancelled = options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
+  stats_.cancelled = stats_.cancelled || cancelled;
+  const std::size_t count = cancelled ? 0 : read_events(block.events);
+  block.size = static_cast<std::uint32_t>(count);
+  block.number = blocks_read_++;
+  block.last = count == 0;
+  return count > 0;
+}
+
+void Pipeline::compute(Block& block) {
+  stats_.features.measure([&] { features_.process(block); });
+}
+
+void Pipeline::trade(const Block& block) {
+  stats_.trading.measure([&] { trading_.process(block); });
+  stats_.events += block.size;
+  if (options_.on_progress) options_.on_progress(stats_.events);
+}
+
+void Pipeline::run_inline() {
+  Block& block = blocks_[0];
+  while (read_into(block)) {
+    compute(block);
+    trade(block);
+  }
+}
+
+void Pipeline::run_pipelined() {
+  BlockQueue free(blocks_.size()), read(blocks_.size()), computed(blocks_.size());
+  for (BlockHandle handle = 0; handle < blocks_.size(); ++handle) free.try_push(handle);
+
+  // Passes a block on once `work` is done on it; the last one ends the stage. A push cannot fail: a queue has
+  // room for every block there is.
+  const auto stage = [this](BlockQueue& from, BlockQueue& to, auto work) {
+    return [this, &from, &to, work] {
+      BlockHandle handle;
+      if (!from.try_pop(handle)) return Work::found_none;
+      Block& block = blocks_[handle];
+      work(block);
+      const bool last = block.last;
+      to.try_push(handle);
+      return last ? Work::finished : Work::done_some;
+    };
+  };
+  const auto when_filled = [](Block& block, auto work) {
+    if (!block.last) work(block);
+  };
+
+  constexpr unsigned kThreads = 3;
+  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(kThreads));
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  const auto agent_options = [&](const char* name, int position) {
+    return AgentOptions{name, options_.pin && cores > 0 ? position % cores : -1, idle};
+  };
+  std::atomic<bool> stop{false};
+  Agent reader(agent_options("read", 0), stop, stage(free, read, [this](Block& block) { read_into(block); }));
+  Agent computer(agent_options("features", 1), stop, stage(read, computed, [&](Block& block) {
+                   when_filled(block, [this](Block& b) { compute(b); });
+                 }));
+  Agent trader(agent_options("trading", 2), stop, stage(computed, free, [&](Block& block) {
+                 when_filled(block, [this](Block& b) { trade(b); });
+               }));
+  const std::array<Agent*, kThreads> agents = {&reader, &computer, &trader};
+  std::exception_ptr failure;
+  for (Agent* agent : agents) {
+    try {
+      agent->join();
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+    stats_.waits += agent->waits();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace hftsim

@@ -1,0 +1,103 @@
+#include "engine/runtime/trading_core.h"
+
+#include <limits>
+
+namespace hftsim {
+
+TradingCore::TradingCore(const TradingConfig& config, std::span<const Instrument> instruments,
+                         Strategy& strategy, const VenueFactory& make_venue, Journal& journal)
+    : config_(config),
+      strategy_(strategy),
+      strategy_needs_warm_row_(strategy.needs_warm_row()),
+      journal_(journal),
+      account_(config.initial_capital, instruments),
+      ledger_(config.initial_capital, instruments),
+      gate_(config.risk, config.initial_capital),
+      sizer_(make_sizer(config.sizer)),
+      venue_(make_venue(ledger_)),
+      desk_({account_, round_trips_, gate_, *sizer_, *venue_, journal_, counters_}, config.desk, instruments),
+      recorder_(account_, journal, instruments.size()) {}
+
+void TradingCore::process(const Block& block) {
+  for (std::uint32_t i = 0; i < block.size; ++i) {
+    const Event& event = block.events[i];
+    if (event.kind != EventKind::bar) continue;  // a bar venue and bar strategies have no use for others
+    const std::uint32_t row = block.row_of[i];
+    const StrategyContext context(event, block.features.data() + row, block.stride, block.warm[i] != 0,
+                                  block.predictions[row], desk_);
+    on_bar(event, context);
+  }
+}
+
+void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
+  const Timestamp now = event.ts();
+  clock_.advance_to(now);
+  recorder_.begin(event.ts_ns);
+  desk_.begin(event);
+  ++counters_.bars;
+
+  venue_->on_event(event);
+  collect_reports();
+  deliver_reports(&context, now);
+
+  account_.mark(event.instrument, Price(event.bar.close));
+  desk_.judge_by(gate_.on_bar(now, account_.equity()), annual_volatility(context));
+  desk_.exit_if_reached();
+  if (context.warm() || !strategy_needs_warm_row_) {
+    ++counters_.warm_bars;
+    strategy_.on_bar(context, desk_);
+  }
+
+  venue_->after_decisions(event);
+  collect_reports();
+  deliver_reports(&context, now);
+  recorder_.on_bar(event);
+}
+
+void TradingCore::collect_reports() {
+  const std::span<const ExecutionReport> reports = venue_->reports();
+  if (reports.empty()) return;
+  for (const ExecutionReport& report : reports) inbox_.add(report);
+  venue_->clear_reports();
+}
+
+// A strategy may answer a report with an order; what the venue says to that is collected later.
+void TradingCore::deliver_reports(const StrategyContext* context, Timestamp now) {
+  while (inbox_.is_due(now)) {
+    const ExecutionReport report = inbox_.take();
+    apply(report);
+    if (context != nullptr) strategy_.on_report(*context, desk_, report);
+  }
+}
+
+void TradingCore::apply(const ExecutionReport& report) {
+  desk_.on_report(report);
+  if (report.kind != ReportKind::filled) return;
+  const FillOutcome outcome = account_.apply(report);
+  if (outcome.round_trip_ended) round_trips_.add(outcome.round_trip);
+}
+
+double TradingCore::annual_volatility(const StrategyContext& context) const {
+  if (!config_.volatility_slot) return std::numeric_limits<double>::quiet_NaN();
+  return context.feature(*config_.volatility_slot) * config_.volatility_annual_factor;
+}
+
+void TradingCore::finish(bool cut_off) {
+  const Timestamp now = clock_.now();
+  if (counters_.bars > 0) {
+    venue_->finish(now);
+    collect_reports();
+    deliver_reports(nullptr, Timestamp(std::numeric_limits<std::int64_t>::max()));
+    recorder_.refresh();
+    recorder_.finish();
+  }
+  JournalRecord end{};
+  end.ts_ns = counters_.bars > 0 ? now.value : 0;
+  end.kind = JournalKind::end;
+  end.value = account_.equity().value;
+  end.detail = cut_off ? 1 : 0;
+  journal_.append(end);
+  journal_.flush();
+}
+
+}  // namespace hftsim
