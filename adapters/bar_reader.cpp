@@ -49,7 +49,7 @@ bool is_on_boundary(std::int64_t declared_ns, std::int64_t close_ns) {
 }  // namespace
 
 BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options)
-    : path_(path), table_(path), rows_(&table_.next()), id_(options.instrument) {
+    : path_(path), table_(path), rows_(&table_.next()) {
   if (rows_->count == 0) throw BadInput(path.string(), "a file without a bar", "at least one");
   instrument_.symbol = options.symbol.empty() ? symbol_of(path) : options.symbol;
   choose_interval(options.interval);
@@ -120,7 +120,7 @@ void BarReader::decode(std::span<Event> out) {
     Event& event = out[i];
     event.ts_ns = rows.open_ns[row] + instrument_.bar_interval.value;
     event.recv_ns = event.ts_ns;
-    event.instrument = id_;
+    event.instrument = 0;
     event.kind = EventKind::bar;
     event.bar = {rows.open[row], rows.high[row], rows.low[row], rows.close[row], rows.volume[row]};
     const bool has_trades = rows.trades != nullptr && rows.trades[row] >= 0;

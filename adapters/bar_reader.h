@@ -24,7 +24,6 @@ struct BarReaderOptions {
   std::string symbol = {};  // empty: the file's stem up to the first '-' or '_' (BTCUSDT-1m.parquet: BTCUSDT)
   DataPolicy policy = DataPolicy::reject;
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
-  InstrumentId instrument = 0;
 };
 
 class BarReader final : public EventSource {
@@ -58,7 +57,6 @@ class BarReader final : public EventSource {
   BarTable table_;
   const BarRows* rows_;
   std::size_t next_row_ = 0;  // of rows_
-  InstrumentId id_;
   Instrument instrument_;
   std::optional<BarValidator> validator_;
   std::vector<Event> doubtful_;  // decoded, to be judged one by one

@@ -1,15 +1,13 @@
 #include "adapters/bar_table.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <fstream>
 #include <limits>
 #include <vector>
 
 #include "adapters/bar_time.h"
 #include "adapters/csv_layout.h"
 #include "adapters/duckdb_connection.h"
+#include "adapters/parquet_file.h"
 #include "adapters/parse_number.h"
 #include "engine/core/errors.h"
 
@@ -23,27 +21,6 @@ enum class CellKind { number, text, epoch, time_s, time_ms, time_us, time_ns, da
 
 bool is_time(BarColumn column) {
   return column == BarColumn::time || column == BarColumn::close_time;
-}
-
-bool is_number(duckdb_type type) {
-  switch (type) {
-    case DUCKDB_TYPE_TINYINT:
-    case DUCKDB_TYPE_SMALLINT:
-    case DUCKDB_TYPE_INTEGER:
-    case DUCKDB_TYPE_BIGINT:
-    case DUCKDB_TYPE_UTINYINT:
-    case DUCKDB_TYPE_USMALLINT:
-    case DUCKDB_TYPE_UINTEGER:
-    case DUCKDB_TYPE_UBIGINT:
-    case DUCKDB_TYPE_HUGEINT:
-    case DUCKDB_TYPE_UHUGEINT:
-    case DUCKDB_TYPE_FLOAT:
-    case DUCKDB_TYPE_DOUBLE:
-    case DUCKDB_TYPE_DECIMAL:
-      return true;
-    default:
-      return false;
-  }
 }
 
 CellKind cell_kind(BarColumn column, const DuckDbColumn& found, const std::string& path) {
@@ -110,35 +87,10 @@ void times_of_cells(CellKind kind, const void* cells, std::size_t count, std::in
   }
 }
 
-void require_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found) {
-    throw BadInput(path.string(), "no such file", "a Parquet or CSV file of bars");
-  }
-  if (std::filesystem::is_directory(status)) {
-    throw BadInput(path.string(), "a directory", "a Parquet or CSV file of bars");
-  }
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0) {
-    throw BadInput(path.string(), "an empty file", "a Parquet or CSV file of bars");
-  }
-}
-
-bool has_parquet_magic(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw BadInput(path.string() + ": cannot be opened for reading (permission?)");
-  std::array<char, 4> magic{};
-  file.read(magic.data(), magic.size());
-  return std::string_view(magic.data(), magic.size()) == "PAR1";
-}
-
 bool is_parquet(const std::filesystem::path& path) {
-  const bool parquet = has_parquet_magic(path);
   const std::string extension = path.extension().string();
-  if (!parquet && (extension == ".parquet" || extension == ".pq")) {
-    throw BadInput(path.string(), "a file that does not begin with 'PAR1'", "a Parquet file");
-  }
-  return parquet;
+  if (extension == ".parquet" || extension == ".pq") require_parquet_magic(path);
+  return has_parquet_magic(path);
 }
 
 }  // namespace
@@ -146,7 +98,7 @@ bool is_parquet(const std::filesystem::path& path) {
 class BarTable::Impl {
  public:
   explicit Impl(const std::filesystem::path& path) : path_(path) {
-    require_file(path);
+    require_file(path, "a Parquet or CSV file of bars");
     is_parquet(path) ? open_parquet() : open_csv();
     rows_.open_ns = open_ns_.data();
   }
@@ -200,11 +152,11 @@ class BarTable::Impl {
 
   void open_parquet() {
     parquet_ = true;
-    const std::string table = "read_parquet(" + quote_path(path_.string()) + ")";
+    const std::string table = parquet_table(path_);
     try {
       const std::vector<DuckDbColumn> columns = connection_.describe("SELECT * FROM " + table);
       const std::string query = "SELECT " + select_parquet(columns) + " FROM " + table;
-      row_count_ = count_parquet_rows();
+      row_count_ = count_parquet_rows(connection_, path_);
       result_ = connection_.stream(query);
     } catch (const DuckDbFailure& failure) {
       throw BadInput(path_.string() + ": not a readable Parquet file: " + failure.what());
@@ -225,13 +177,6 @@ class BarTable::Impl {
       select(BarColumn(i), position++, kind, column.name);
     }
     return list;
-  }
-
-  std::uint64_t count_parquet_rows() {
-    DuckDbResult result =
-        connection_.stream("SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata(" +
-                           quote_path(path_.string()) + ")");
-    return result.next() ? static_cast<const std::uint64_t*>(result.data(0))[0] : 0;
   }
 
   void open_csv() {

@@ -39,6 +39,34 @@ std::string readable(const char* message) {
   return text.substr(0, text.find("\n\nLINE "));
 }
 
+class Database {
+ public:
+  Database() {
+    Config config;
+    config.set("threads", "1");
+    config.set("memory_limit", kDuckDbMemoryLimit);
+    config.set("temp_directory", "");
+    config.set("preserve_insertion_order", "true");
+    config.set("autoload_known_extensions", "false");
+    config.set("autoinstall_known_extensions", "false");
+    config.set("allow_community_extensions", "false");
+    char* error = nullptr;
+    if (duckdb_open_ext(nullptr, &database_, config.get(), &error) == DuckDBError) {
+      const std::string message = readable(error);
+      duckdb_free(error);
+      throw DuckDbFailure("cannot start DuckDB: " + message, DUCKDB_ERROR_INTERNAL);
+    }
+  }
+  ~Database() { duckdb_close(&database_); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  duckdb_database get() { return database_; }
+
+ private:
+  duckdb_database database_ = nullptr;
+};
+
 }  // namespace
 
 DuckDbResult::DuckDbResult(duckdb_connection connection, const std::string& sql) {
@@ -104,30 +132,15 @@ const std::uint64_t* DuckDbResult::validity(std::size_t column) const {
   return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, column));
 }
 
-DuckDbConnection::DuckDbConnection(const DuckDbOptions& options) {
-  Config config;
-  config.set("threads", std::to_string(options.threads));
-  config.set("memory_limit", options.memory_limit);
-  config.set("temp_directory", options.temp_directory);
-  config.set("preserve_insertion_order", "true");
-  config.set("autoload_known_extensions", "false");
-  config.set("autoinstall_known_extensions", "false");
-  config.set("allow_community_extensions", "false");
-  char* error = nullptr;
-  if (duckdb_open_ext(nullptr, &database_, config.get(), &error) == DuckDBError) {
-    const std::string message = readable(error);
-    duckdb_free(error);
-    throw DuckDbFailure("cannot start DuckDB: " + message, DUCKDB_ERROR_INTERNAL);
-  }
-  if (duckdb_connect(database_, &connection_) == DuckDBError) {
-    duckdb_close(&database_);
+DuckDbConnection::DuckDbConnection() {
+  static Database database;
+  if (duckdb_connect(database.get(), &connection_) == DuckDBError) {
     throw DuckDbFailure("cannot connect to DuckDB", DUCKDB_ERROR_CONNECTION);
   }
 }
 
 DuckDbConnection::~DuckDbConnection() {
   duckdb_disconnect(&connection_);
-  duckdb_close(&database_);
 }
 
 void DuckDbConnection::execute(const std::string& sql) {

@@ -7,6 +7,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
+#include "tests/adapters/bar_files.h"
 #include "tests/adapters/shared_data.h"
 
 namespace hftsim {
@@ -15,13 +16,6 @@ namespace {
 constexpr const char* kSample = "data/BTCUSDT-1m.parquet";
 constexpr const char* kOutage = "data/binance/BTCUSDT-1h-2023-03.csv";
 constexpr const char* kQuotes = "data/indicators/quotes.csv";
-
-std::vector<Event> read_all(EventSource& source, std::size_t block = 256) {
-  std::vector<Event> events, batch(block);
-  while (const std::size_t count = source.read(batch))
-    events.insert(events.end(), batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count));
-  return events;
-}
 
 std::string open_time(const Finding& finding) {
   return format_utc(finding.open_ts);

@@ -1,0 +1,47 @@
+// Writes a table as Parquet (zstd) or CSV from a callback that is asked for the next rows: streamed, in bounded
+// memory, however long it gets. The file appears under its name only when it is complete.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hftsim {
+
+enum class ColumnType : std::uint8_t { float64, float32, int64, timestamp_ns, text };
+
+struct TableColumn {
+  std::string name;
+  ColumnType type;
+};
+
+// The rows being asked for: one buffer per column, to be filled from row 0. What is not set is undefined.
+class RowBatch {
+ public:
+  virtual ~RowBatch() = default;
+
+  virtual std::size_t capacity() const = 0;  // rows, 2048
+  // The column has to be of that type; timestamp_ns is int64.
+  virtual std::span<double> float64(std::size_t column) = 0;
+  virtual std::span<float> float32(std::size_t column) = 0;
+  virtual std::span<std::int64_t> int64(std::size_t column) = 0;
+  virtual void set_text(std::size_t column, std::size_t row, std::string_view text) = 0;
+  virtual void set_null(std::size_t column, std::size_t row) = 0;
+};
+
+// Fills the first rows of the batch and returns how many; 0 is the end. What it throws reaches the caller of
+// write_table as it is.
+using RowProducer = std::function<std::size_t(RowBatch&)>;
+
+// Writes `path`, as CSV (with a header) where it ends in .csv or .csv.gz, else as Parquet, and returns the number
+// of rows. An existing file is replaced. Throws IoFailure naming the path where it cannot be written; then no
+// file of that name is made, and one that was there is left as it was.
+std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
+                          RowProducer producer);
+
+}  // namespace hftsim
