@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 
 tools/setup.sh
 tools/build.sh release --target hftsim
-build/release/tools/hftsim backtest --out runs/demo --force "$@"
+build/release/tools/hftsim backtest "$@"
