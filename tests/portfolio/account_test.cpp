@@ -142,7 +142,7 @@ ExecutionReport random_fill(RandomStream& random, const Account& account, double
   const double held = account.position(instrument).quantity.value;
   const double sizes[] = {0.001, 0.01 + random.uniform(), std::abs(held), std::abs(held) / 3,
                           2 * std::abs(held)};
-  double quantity = sizes[random.below(5)];
+  double quantity = std::min(sizes[random.below(5)], 5.0);
   if (quantity < 1e-6) quantity = 0.5;
   return fill_of(side, quantity, price, quantity * price * 0.001, instrument);
 }
