@@ -1,7 +1,7 @@
 // Strategies by name: what there is, which parameters each takes, and how one is made.
 //
 // To add a strategy: write its two files, the header ending in `StrategyDefinition <name>_definition();`,
-// name the .cpp in CMakeLists.txt, and add its line to the table at the top of registry.cpp.
+// name the .cpp in CMakeLists.txt, and add its #include and its line of the table to registry.cpp.
 #pragma once
 
 #include <functional>
