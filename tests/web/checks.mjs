@@ -67,6 +67,15 @@ export function assertPrinted(name, text, value) {
   assert.ok(Math.abs(shown.value - value * scale) <= shown.tolerance, `${name}: printed ${text}, is ${value}`);
 }
 
+const unitSeconds = { day: 86_400, hour: 3_600, minute: 60, second: 1 };
+
+function assertSpan(name, text, seconds) {
+  const [, number, unit] = /^(\S+) (day|hour|minute|second)s?$/.exec(text) ?? [];
+  assert.ok(unit, `${name}: '${text}' is not a duration`);
+  const shown = printed(number);
+  assert.ok(Math.abs(shown.value - seconds / unitSeconds[unit]) <= shown.tolerance, `${name}: printed ${text}, is ${seconds} s`);
+}
+
 const at = (summary, path) => path.split('.').reduce((value, key) => value?.[key], summary);
 
 const summaryKeys = ['final_equity', 'fees', 'trades', 'bars', 'warm_bars', 'signals.buy', 'signals.sell', 'signals.hold', 'bars_per_second',
@@ -80,8 +89,9 @@ export async function checkNumbers(page, data) {
   assertPrinted('metrics.max_drawdown', texts['metrics.max_drawdown'], typeof depth === 'number' ? -Math.abs(depth) : null);
   assert.equal(texts.journal_hash, summary.journal_hash);
   for (const entry of data.metric_table) {
-    const value = entry.unit === 'percent' && entry.value !== null ? entry.value / 100 : entry.value;
-    assertPrinted(`metric ${entry.key}`, texts[`metric.${entry.key}`], value);
+    const text = texts[`metric.${entry.key}`];
+    if (entry.unit === 'seconds' && entry.value !== null) assertSpan(entry.key, text, entry.value);
+    else assertPrinted(`metric ${entry.key}`, text, entry.unit === 'percent' && entry.value !== null ? entry.value / 100 : entry.value);
   }
   for (const [reason, count] of Object.entries(summary.refusals)) if (count > 0) assertPrinted(reason, texts[`refusals.${reason}`], count);
   for (const finding of summary.data.findings) assertPrinted(finding.kind, texts[`findings.${finding.kind}`], finding.count);

@@ -1,5 +1,7 @@
 // A Vite plugin that puts scripts and styles into the page itself, so that the page is one file that opens
 // from a disk without a network, and forbids it any other source.
+import { readFileSync } from 'node:fs';
+
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup';
 import type { Plugin } from 'vite';
 
@@ -9,6 +11,12 @@ export const dataMarker = '@HFTSIM_REPORT_DATA@';
 const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; " +
   "base-uri 'none'; form-action 'none'";
+
+// What these libraries' licences ask to go with their code.
+const notices = ['echarts/NOTICE', 'zrender/LICENSE'];
+
+const noticeComment = (): string =>
+  `<!--\n${notices.map((file) => readFileSync(`node_modules/${file}`, 'utf8').trim()).join('\n\n').replace(/--/g, '- -')}\n-->`;
 
 // A replacement given as a function: `$&` in minified code must stay as it is.
 const put = (html: string, pattern: RegExp, text: string): string => {
@@ -31,6 +39,7 @@ function inlineInto(html: string, bundle: OutputBundle): string {
                  `<style>${String((file as OutputAsset).source)}</style>`);
     }
   }
+  page = put(page, /<html/, `${noticeComment()}\n<html`);
   return put(page, /<head>/, `<head>\n    <meta http-equiv="Content-Security-Policy" content="${contentPolicy}">`);
 }
 

@@ -86,6 +86,7 @@ export type MetricUnit =
   | 'count'
   | 'bars'
   | 'days'
+  | 'seconds' // prints in the unit that suits: 2820 as 47 minutes
   | 'number'; // five significant digits
 
 export interface Metric {
@@ -122,12 +123,12 @@ export interface Equity {
   drawdown_pct: number[]; // deepest of the bucket: percent below the running peak, 0..100
 }
 
-// Fills in the order they happened; every `stride`-th one where there are more than the exporter's limit.
+// Fills in the order they became known; every `stride`-th one where there are more than the exporter's limit.
 export interface Trades {
   trades_total: number;
   trades_shown: number; // length of the columns
   stride: number; // 1: all of them
-  ts_ms: number[];
+  ts_ms: number[]; // when it happened
   side: (1 | -1)[]; // 1 buy, -1 sell
   quantity: number[]; // > 0
   price: number[];

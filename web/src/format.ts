@@ -65,6 +65,7 @@ export function metric(value: Maybe | undefined, unit: MetricUnit): string {
     case 'count':
     case 'bars': return integer(value);
     case 'days': return fixed(value, 1);
+    case 'seconds': return defined(value) ? span(value * 1000) : notAvailable;
     case 'number': return significant(value);
     default: return significant(value);
   }

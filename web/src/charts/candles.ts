@@ -4,10 +4,10 @@ import type { Candles, Trades } from '../contract';
 import { dateTime, fixed, money, plural, price, short, signed, significant } from '../format';
 import type { ChartDefinition, View } from './chart';
 import type { Option } from './echarts';
-import { lowerBound, nearest } from './search';
+import { nearest } from './search';
 import { axisText, grid, legend, tipTable, tooltip, valueAxis } from './style';
 import type { TimeWindow } from './time_window';
-import { markers, type Marker } from './trade_markers';
+import { fillsBetween, markers, type Marker } from './trade_markers';
 
 export interface CandleSource {
   candles: Candles;
@@ -110,9 +110,7 @@ const listed = 4;
 
 // A fill at a bar's close carries the time the next bar opens, and is listed there.
 function fillRows(trades: Trades, instrument: number, from: number, to: number): [string, string][] {
-  const inside: number[] = [];
-  const end = lowerBound(trades.ts_ms, to);
-  for (let i = lowerBound(trades.ts_ms, from); i < end; i += 1) if (trades.instrument[i] === instrument) inside.push(i);
+  const inside = fillsBetween(trades, instrument, from, to);
   if (inside.length > listed) {
     const buys = inside.filter((i) => trades.side[i] === 1).length;
     return [['Fills', `${plural(buys, 'buy')}, ${plural(inside.length - buys, 'sell')}`]];

@@ -1,5 +1,5 @@
 // First index whose time is not before `ms`; the length where there is none. Times increase.
-export function lowerBound(times: readonly number[], ms: number): number {
+function lowerBound(times: readonly number[], ms: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {
@@ -10,6 +10,7 @@ export function lowerBound(times: readonly number[], ms: number): number {
   return low;
 }
 
+// Index of the time closest to `ms`.
 export const nearest = (times: readonly number[], ms: number): number => {
   const right = lowerBound(times, ms);
   if (right === 0) return 0;

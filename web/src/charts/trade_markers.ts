@@ -1,6 +1,5 @@
 // Fills as markers: one by one while they are few in the window, else one marker per side and slice of it.
 import type { Trades } from '../contract';
-import { lowerBound } from './search';
 
 export interface Marker {
   ts_ms: number;
@@ -12,11 +11,17 @@ export interface Marker {
 // Markers one by one up to this many per slice.
 const singlesPerSlice = 2;
 
+// Of this instrument with fromMs <= time < toMs. Fills are in the order they became known, so all are looked at.
+export function fillsBetween(trades: Trades, instrument: number, fromMs: number, toMs: number): number[] {
+  const inside: number[] = [];
+  trades.ts_ms.forEach((ts, i) => {
+    if (ts >= fromMs && ts < toMs && trades.instrument[i] === instrument) inside.push(i);
+  });
+  return inside;
+}
+
 export function markers(trades: Trades, instrument: number, fromMs: number, toMs: number, slices: number): Marker[] {
-  const first = lowerBound(trades.ts_ms, fromMs);
-  const last = lowerBound(trades.ts_ms, toMs + 1);
-  const indices: number[] = [];
-  for (let i = first; i < last; i += 1) if (trades.instrument[i] === instrument) indices.push(i);
+  const indices = fillsBetween(trades, instrument, fromMs, toMs + 1);
   return indices.length <= singlesPerSlice * slices ? singles(trades, indices) : clusters(trades, indices, fromMs, (toMs - fromMs) / slices);
 }
 
