@@ -50,10 +50,10 @@ EntrySpec& obv_entry(GraphBuilder& g) {
   return g.entry(Op::obv, wanted, 1, 1);
 }
 
-Series flat_run(GraphBuilder& g) {
-  g.look_back(kClose, 1);
+Series flat_run(GraphBuilder& g, Series x) {
+  g.look_back(x, 1);
   EntrySpec wanted;
-  wanted.in[0] = kClose;
+  wanted.in[0] = x;
   wanted.state_count = 1;
   return g.entry(Op::flat_run, wanted, 1).made[0];
 }
@@ -166,7 +166,7 @@ std::uint32_t volatility(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 EntrySpec close_moments(GraphBuilder& g, std::uint32_t window) {
   const GraphBuilder::Moments moments = g.moments(kClose, window);
   EntrySpec wanted;
-  wanted.in = {moments.sum, moments.m2, kClose, flat_run(g)};
+  wanted.in = {moments.sum, moments.m2, kClose, flat_run(g, kClose)};
   wanted.window = window;
   return wanted;
 }
@@ -259,7 +259,12 @@ std::uint32_t mfi(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 std::uint32_t cci(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   const Series tp = typical_price(g);
   g.look_back(tp, window_of(p) - 1);
-  return over_sum(g, Op::cci, 0, tp, tp, window_of(p), p[0], slot);
+  EntrySpec wanted;
+  wanted.in = {g.sum(tp, window_of(p)), tp, flat_run(g, tp), kNoSeries};
+  wanted.window = window_of(p);
+  wanted.k[0] = p[0];
+  g.entry(Op::cci, wanted).out[0] = slot;
+  return window_of(p) - 1;
 }
 
 template <std::size_t kIndex>

@@ -1,9 +1,9 @@
 // Commodity channel index (Lambert 1980), as in TA-Lib. Part of kernels_isa.cpp.
 #pragma once
 
-// cci: sum of typical prices a, typical price b, k[0] = P -> out[0]. The mean absolute deviation is taken
-// around each bar's own mean, so it has no incremental form: P steps per bar, across all bars of the frame at
-// once.
+// cci: sum of typical prices a, typical price b, run of equal ones c, k[0] = P -> out[0]; 0 over a flat
+// window. The mean absolute deviation is taken around each bar's own mean, so it has no incremental form: P
+// steps per bar, across all bars of the frame at once.
 template <bool kSingle>
 void cci(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
@@ -11,6 +11,7 @@ void cci(const Node& node, const Frame& f) {
   for (const Entry& e : entries_of(node)) {
     const double* __restrict sum = e.a + f.pos;
     const double* __restrict tp = e.b + f.pos;
+    const double* __restrict run = e.c + f.pos;
     double* __restrict out = f.at(e.out[0]);
     HFTSIM_INDEPENDENT
     for (int i = 0; i < n; ++i) deviation_sum[i] = 0.0;
@@ -24,7 +25,7 @@ void cci(const Node& node, const Frame& f) {
       const double above = tp[i] - sum[i] / e.k[0];
       const double mean_deviation = deviation_sum[i] / e.k[0];
       const double index = above / (0.015 * mean_deviation);
-      out[i] = above == 0 || mean_deviation == 0 ? 0.0 : index;
+      out[i] = above == 0 || run[i] >= e.k[0] - 1.0 ? 0.0 : index;
     }
   }
 }

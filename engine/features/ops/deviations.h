@@ -42,7 +42,7 @@ void deviation(const Node& node, const Frame& f) {
   }
 }
 
-// flat_run: close a -> how many bars back the close has been the same, in h; state[0] carries the count.
+// flat_run: value a -> how many bars back the value has been the same, in h; state[0] carries the count.
 // Over a flat window the moments' rounding would leave a deviation of some ulps where there is none.
 template <bool kSingle>
 void flat_run(const Node& node, const Frame& f) {
