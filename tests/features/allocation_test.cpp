@@ -1,30 +1,11 @@
-// Counts allocations of this program: after construction update() makes none, whatever the block, also where
-// the columns' history moves to the front.
+// After construction update() takes no memory, whatever the block, also where the columns' history moves to
+// the front.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "engine/core/allocation_counter.h"
 #include "engine/features/feature_set.h"
 #include "tests/features/feature_lists.h"
 #include "tests/features/planted_bars.h"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace hftsim::features {
 namespace {
@@ -34,12 +15,12 @@ TEST(FeatureSet, AllocatesNothingAfterConstruction) {
   const std::vector<std::string> names = all_features({5, 10, 20, 200});
   std::vector<double> out(names.size() * 500);
   FeatureSet set(names);
-  const std::size_t before = allocations.load();
+  const std::uint64_t before = thread_allocation_count;
   for (std::size_t i = 0; i < 1000; ++i) set.update(bars[i], out.data());
   for (std::size_t i = 1000; i < bars.size(); i += 500) {
     set.update(std::span(bars).subspan(i, 500), out.data(), 500);
   }
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(thread_allocation_count, before);
   EXPECT_GT(before, 0U);  // the hook counts
 }
 
