@@ -29,7 +29,7 @@ Pipeline::Pipeline(EventSource& source, features::FeatureStage& features, Tradin
       arena_(BlockPool::bytes_needed(blocks_needed(options_), options_.block_events, feature_count)),
       blocks_(arena_, blocks_needed(options_), options_.block_events, feature_count) {}
 
-PipelineStats Pipeline::run() {
+void Pipeline::run() {
   const std::int64_t start_ns = monotonic_ns();
   if (options_.threads == ThreadMode::run_inline) {
     run_inline();
@@ -38,7 +38,6 @@ PipelineStats Pipeline::run() {
   }
   stats_.wall_ns = monotonic_ns() - start_ns;
   if (source_failure_) std::rethrow_exception(source_failure_);
-  return stats_;
 }
 
 // A failing source ends the stream like its end does, so that what it gave before is handled first.

@@ -55,7 +55,10 @@ class Pipeline {
 
   // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source,
   // the trading core has handled every block read before. Does not finish() the trading core.
-  PipelineStats run();
+  void run();
+
+  // Also after run() threw: what had been done by then.
+  const PipelineStats& stats() const { return stats_; }
 
  private:
   void run_inline();

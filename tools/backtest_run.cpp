@@ -1,0 +1,157 @@
+#include "tools/backtest_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/errors.h"
+#include "engine/execution/bar_venue.h"
+#include "engine/features/catalog.h"
+#include "engine/features/feature_stage.h"
+#include "engine/runtime/feature_names.h"
+#include "engine/runtime/trading_core.h"
+#include "strategies/registry.h"
+
+namespace hftsim {
+namespace {
+
+constexpr const char* kVolatilityFeature = "volatility_20";
+
+bool needs_volatility(const RunConfig& config) {
+  return config.account.sizer == "volatility_target" || config.risk.volatility_limit > 0;
+}
+
+// What the config lists, then what the strategy and the sizer need besides.
+std::vector<std::string> features_of(const RunConfig& config, const Strategy& strategy) {
+  std::string windows, list;
+  for (const double window : config.features.windows) windows += fmt::format("{},", window);
+  for (const std::string& name : config.features.list) list += name + ",";
+  for (const std::string& name : strategy.features()) list += name + ",";
+  if (needs_volatility(config)) list += kVolatilityFeature;
+  return features::parse_feature_list(list, features::parse_windows(windows));
+}
+
+// Around the clock for bars within a day; trading days and weeks above. docs/metrics.md.
+double bars_per_year_of(Duration interval) {
+  constexpr double kYearNs = 365.0 * 86'400e9;
+  if (interval.value <= 0) return 365.0 * 24 * 60;
+  if (interval >= Duration(7 * kDay.value)) return 52;
+  if (interval >= kDay) return 252;
+  return kYearNs / static_cast<double>(interval.value);
+}
+
+BarVenueConfig venue_config(const RunConfig& config) {
+  const auto& e = config.execution;
+  const auto fee = [&](double own) {
+    return own < 0 ? config.account.fee_rate : own;
+  };
+  BarVenueConfig venue;
+  venue.fill = parse_fill_rule(e.fill);
+  venue.limit_fill = parse_limit_fill(e.limit_fill);
+  venue.intrabar = parse_intrabar_rule(e.intrabar);
+  venue.slippage_bps = e.slippage_bps;
+  venue.half_spread_bps = e.half_spread_bps;
+  venue.impact = e.impact;
+  venue.participation = e.participation;
+  venue.fees.maker_fee = fee(config.account.maker_fee);
+  venue.fees.taker_fee = fee(config.account.taker_fee);
+  return venue;
+}
+
+SizerConfig sizer_config(const RunConfig& config) {
+  SizerConfig sizer;
+  sizer.name = config.account.sizer;
+  sizer.position_size = config.account.position_size;
+  sizer.max_position = config.account.max_position;
+  sizer.quantity = Quantity(config.account.quantity);
+  sizer.volatility_limit = config.risk.volatility_limit;
+  sizer.kelly_multiple = config.account.kelly_multiple;
+  return sizer;
+}
+
+LatencyModel latency_of(const RunConfig& config) {
+  return {Duration(config.execution.compute_latency), Duration(config.execution.entry_latency_ns),
+          Duration(config.execution.response_latency_ns)};
+}
+
+TradingConfig trading_config(const RunConfig& config, const FeatureNames& names, double bars_per_year) {
+  TradingConfig trading;
+  trading.initial_capital = Money(config.account.initial_capital);
+  trading.desk = {latency_of(config), config.account.allow_short, config.account.brackets};
+  trading.risk = config.risk;
+  trading.sizer = sizer_config(config);
+  if (needs_volatility(config)) trading.volatility_slot = names.slot(kVolatilityFeature);
+  trading.volatility_annual_factor = std::sqrt(bars_per_year);
+  return trading;
+}
+
+PipelineOptions pipeline_options(const RunConfig& config, const RunSinks& sinks) {
+  PipelineOptions options;
+  options.threads = config.run.threads == "pipelined" ? ThreadMode::pipelined : ThreadMode::run_inline;
+  options.block_events = static_cast<std::uint32_t>(config.run.block);
+  options.cancel = sinks.cancel;
+  options.on_progress = sinks.on_progress;
+  return options;
+}
+
+void fill_in(RunResult& result, const TradingCore& core, const Journal& journal) {
+  const Account& account = core.account();
+  result.counters = core.counters();
+  result.round_trips = core.round_trips();
+  result.initial = account.initial();
+  result.final_equity = account.equity();
+  result.realized = account.realized();
+  result.fees = account.fees();
+  result.turnover = account.turnover();
+  result.journal_hash = journal.hash_hex();
+}
+
+}  // namespace
+
+RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
+  RunResult result;
+  result.bars_per_year = config.metrics.bars_per_year > 0
+                             ? config.metrics.bars_per_year
+                             : bars_per_year_of(data.instruments().front().bar_interval);
+  const std::unique_ptr<Strategy> strategy = make_strategy(config.strategy.name, config.strategy.params);
+  const FeatureNames names(features_of(config, *strategy));
+  result.features = names.names();
+  strategy->start(names, data.instruments());
+
+  features::FeatureStage features(names.names(), data.instruments(),
+                                  static_cast<std::uint32_t>(config.run.block));
+  Journal journal(sinks.journal, sinks.equity);
+  const VenueFactory make_venue = [&](VenueLedger& ledger) {
+    return std::make_unique<BarVenue>(venue_config(config), latency_of(config), data.instruments(), ledger);
+  };
+  TradingCore core(trading_config(config, names, result.bars_per_year), data.instruments(), *strategy,
+                   make_venue, journal);
+  Pipeline pipeline(data, features, core, static_cast<std::uint32_t>(names.names().size()),
+                    pipeline_options(config, sinks));
+  try {
+    pipeline.run();
+  } catch (const BadInput& error) {
+    result.failure = error.what();
+    result.bad_input = true;
+  }
+  result.pipeline = pipeline.stats();
+  core.finish(result.partial());
+  fill_in(result, core, journal);
+  return result;
+}
+
+Metrics metrics_of(const RunConfig& config, const RunResult& result, EquitySeries& equity) {
+  MetricsInputs inputs;
+  inputs.bars_per_year = result.bars_per_year;
+  inputs.risk_free = config.metrics.risk_free_rate;
+  inputs.trials = static_cast<std::uint64_t>(config.metrics.trials);
+  inputs.fees = result.fees;
+  inputs.realized = result.realized;
+  inputs.turnover = result.turnover;
+  inputs.fills = result.counters.trades;
+  inputs.round_trips = &result.round_trips;
+  return compute_metrics(equity, inputs);
+}
+
+}  // namespace hftsim

@@ -1,0 +1,51 @@
+// One backtest, from a resolved config to its result: wires data, features, strategy, venue, account and
+// pipeline together. Writes nothing by itself; journal and equity go to the sinks it is given.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/portfolio/equity_series.h"
+#include "engine/portfolio/metrics.h"
+#include "engine/portfolio/round_trips.h"
+#include "engine/runtime/journal.h"
+#include "engine/runtime/pipeline.h"
+#include "engine/runtime/run_counters.h"
+#include "tools/run_config.h"
+#include "tools/run_data.h"
+
+namespace hftsim {
+
+struct RunSinks {
+  JournalSink* journal = nullptr;             // null: hashed only
+  EquitySink* equity = nullptr;               // null: hashed only
+  const std::atomic<bool>* cancel = nullptr;  // ends the run after the current block
+  std::function<void(std::uint64_t events)> on_progress;
+};
+
+struct RunResult {
+  RunCounters counters;
+  RoundTripStats round_trips;
+  Money initial{0}, final_equity{0}, realized{0}, fees{0}, turnover{0};
+  PipelineStats pipeline;
+  std::string journal_hash;
+  double bars_per_year = 0;
+  std::vector<std::string> features;
+  std::string failure;     // what ended the run early; "" where nothing did
+  bool bad_input = false;  // the failure was the data's
+
+  bool partial() const { return pipeline.cancelled || !failure.empty(); }
+};
+
+// Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
+// throw.
+RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks);
+
+// Figures of a finished run; reads the series several times.
+Metrics metrics_of(const RunConfig& config, const RunResult& result, EquitySeries& equity);
+
+}  // namespace hftsim

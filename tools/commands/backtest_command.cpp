@@ -1,0 +1,173 @@
+// hftsim backtest: replays bars through features, strategy and fills; keeps the run in a folder.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+
+#include "engine/core/errors.h"
+#include "replay/equity_file.h"
+#include "replay/journal_file.h"
+#include "tools/backtest_run.h"
+#include "tools/commands/commands.h"
+#include "tools/progress_bar.h"
+#include "tools/report_data.h"
+#include "tools/run_directory.h"
+#include "tools/run_tables.h"
+#include "tools/summary.h"
+
+namespace hftsim {
+namespace {
+
+struct Arguments {
+  std::string config_file;
+  std::vector<std::string> data, settings;
+  std::string strategy, threads, out;
+  std::int64_t block = 0;
+  bool json = false, no_report = false, force = false, list_keys = false;
+};
+
+constexpr const char* kExamples = R"(Examples:
+  hftsim backtest                                         100,000 generated bars, momentum
+  hftsim backtest --data BTCUSDT-1m.parquet --out runs/btc
+  hftsim backtest configs/momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
+  hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
+
+std::atomic<bool> interrupted{false};
+
+// Ctrl-C ends the run after the current block; the second one ends the program.
+void on_interrupt(int) {
+  interrupted.store(true, std::memory_order_relaxed);
+  std::signal(SIGINT, SIG_DFL);
+}
+
+void print_keys() {
+  for (const ConfigKey& key : config_keys()) {
+    fmt::print("{:<32} {:<18} {} ({})\n", key.spec.name, to_text(key.spec.default_value), key.spec.help,
+               expectation_of(key.spec));
+  }
+  fmt::print("strategy.*                       parameters of the strategy: hftsim strategies\n");
+}
+
+RunConfig config_of(const Arguments& arguments) {
+  RunConfig config;
+  if (!arguments.config_file.empty()) read_config_file(config, arguments.config_file);
+  for (const std::string& setting : arguments.settings) apply_setting(config, setting);
+  if (!arguments.data.empty()) config.data.path = arguments.data;
+  if (!arguments.strategy.empty()) config.strategy.name = arguments.strategy;
+  if (!arguments.threads.empty()) apply_setting(config, "run.threads=" + arguments.threads);
+  if (arguments.block != 0) apply_setting(config, "run.block=" + std::to_string(arguments.block));
+  if (!arguments.out.empty()) config.run.out = arguments.out;
+  resolve(config);
+  return config;
+}
+
+// What is kept of a run while it goes and after it ended.
+class RunKeeper {
+ public:
+  RunKeeper(const RunConfig& config, bool force)
+      : run_(path_of(config), force), equity_(kInMemory, run_.path()) {
+    write_text_file(run_.config(), to_toml(config));
+    journal_.emplace(run_.journal());
+  }
+
+  JournalSink& journal() { return *journal_; }
+  EquityMemory& equity() { return equity_; }
+  const RunDirectory& directory() const { return run_; }
+
+  void keep(const RunConfig& config, const RunData& data, const Json& summary) {
+    journal_->close();
+    write_text_file(run_.summary(), summary.dump(2) + "\n");
+    TradeReader trades(run_.journal(), Money(config.account.initial_capital), data.instruments());
+    write_trades(run_.trades(), trades, data.instruments());
+    write_equity(run_.equity(), equity_);
+    write_candles(run_.candles(), data.candles());
+  }
+
+ private:
+  static constexpr std::size_t kInMemory = EquityMemory::kMarksInMemoryDefault;
+
+  static std::filesystem::path path_of(const RunConfig& config) {
+    if (!config.run.out.empty()) return config.run.out;
+    return RunDirectory::next_free(config.strategy.name, config.data.path.front());
+  }
+
+  RunDirectory run_;
+  EquityMemory equity_;
+  std::optional<JournalFile> journal_;
+};
+
+RunResult run_with_progress(const RunConfig& config, RunData& data, JournalSink* journal,
+                            EquitySink& equity) {
+  ProgressBar bar("backtest", "bars", data.size_hint());
+  RunSinks sinks;
+  sinks.journal = journal;
+  sinks.equity = &equity;
+  sinks.cancel = &interrupted;
+  sinks.on_progress = [&bar](std::uint64_t events) {
+    bar.update(events);
+  };
+  std::signal(SIGINT, on_interrupt);
+  return run_backtest(config, data, sinks);
+}
+
+void print_result(const Arguments& arguments, const Json& summary, const RunKeeper* kept) {
+  if (arguments.json) {
+    fmt::print("{}\n", summary.dump(2));
+    return;
+  }
+  fmt::print("{}", summary_table(summary));
+  if (kept == nullptr) return;
+  fmt::print("  {:<22}{}\n", "run", kept->directory().path().string());
+  if (!arguments.no_report) fmt::print("  {:<22}{}\n", "report", kept->directory().report().string());
+}
+
+void end_with(const RunResult& result) {
+  if (result.bad_input)
+    throw BadInput(result.failure + "\n  the run up to there was kept and is marked partial");
+  if (result.partial()) throw CommandFailed();
+}
+
+void backtest(const Arguments& arguments) {
+  if (arguments.list_keys) return print_keys();
+  const RunConfig config = config_of(arguments);
+  RunData data(config);
+  std::unique_ptr<RunKeeper> kept;
+  if (config.run.out != "none") kept = std::make_unique<RunKeeper>(config, arguments.force);
+  if (kept) data.sample_candles();
+  EquityMemory unkept;
+  EquityMemory& equity = kept ? kept->equity() : unkept;
+
+  const RunResult result = run_with_progress(config, data, kept ? &kept->journal() : nullptr, equity);
+  const Json summary = make_summary(config, data, result, metrics_of(config, result, equity));
+  if (kept) {
+    kept->keep(config, data, summary);
+    if (!arguments.no_report) write_report(kept->directory());
+  }
+  print_result(arguments, summary, kept.get());
+  end_with(result);
+}
+
+}  // namespace
+
+void add_backtest_command(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("backtest", "Replay bars through features, strategy and fills");
+  command->footer(kExamples);
+  command->add_option("config", arguments->config_file, "TOML file; keys as in --keys");
+  command->add_option("--data", arguments->data, "Parquet or CSV files of bars, or generated");
+  command->add_option("--strategy", arguments->strategy, "Name of the strategy: hftsim strategies");
+  command->add_option("--set", arguments->settings, "section.key=value, over the file; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--threads", arguments->threads, "inline or pipelined");
+  command->add_option("--block", arguments->block, "Events per block");
+  command->add_option("--out", arguments->out,
+                      "Run directory (default: a new one below runs/; none: write nothing)");
+  command->add_flag("--json", arguments->json, "Print the summary alone, as JSON");
+  command->add_flag("--no-report", arguments->no_report, "Do not write report.html");
+  command->add_flag("--force", arguments->force, "Replace the run that is in --out");
+  command->add_flag("--keys", arguments->list_keys, "List the config's keys and their defaults");
+  command->callback([arguments] { backtest(*arguments); });
+}
+
+}  // namespace hftsim

@@ -1,0 +1,135 @@
+// The list of config keys.
+#include <limits>
+
+#include "adapters/bar_validator.h"
+#include "engine/portfolio/sizer.h"
+#include "tools/run_config.h"
+
+namespace hftsim {
+namespace {
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+// A key whose default is what a new RunConfig holds.
+template <class Section, class Value>
+ConfigKey key(std::string name, Section RunConfig::*section, Value Section::*member, double min, double max,
+              std::string help, std::vector<std::string> choices = {}) {
+  const RunConfig defaults;
+  ConfigKey made;
+  made.spec = {std::move(name), ParamValue(defaults.*section.*member), min, max, std::move(choices),
+               std::move(help)};
+  made.get = [section, member](const RunConfig& config) {
+    return ParamValue(config.*section.*member);
+  };
+  made.set = [section, member](RunConfig& config, const ParamValue& value) {
+    config.*section.*member = std::get<Value>(value);
+  };
+  return made;
+}
+
+void add_data_keys(std::vector<ConfigKey>& keys) {
+  using C = RunConfig;
+  const auto s = &C::data;
+  keys.push_back(key("data.path", s, &C::Data::path, 0, 0, "Parquet or CSV files of bars, or generated"));
+  keys.push_back(
+      key("data.interval", s, &C::Data::interval, 0, 0, "1s, 1m, 5m, 1h, 1d; empty: from the file"));
+  keys.push_back(key("data.policy", s, &C::Data::policy, 0, 0, "what happens to bad bars",
+                     {"reject", "skip", "repair"}));
+  keys.push_back(key("data.bars", s, &C::Data::bars, 1, 1e12, "generated: bars of each symbol"));
+  keys.push_back(key("data.symbols", s, &C::Data::symbols, 1, 1000, "generated: correlated symbols"));
+  keys.push_back(key("features.list", &C::features, &C::Features::list, 0, 0,
+                     "features to compute, besides those the strategy needs; default, none, names"));
+  keys.push_back(key("features.windows", &C::features, &C::Features::windows, -kInf, kInf,
+                     "windows of the default features, bars"));
+  keys.push_back(key("strategy.name", &C::strategy, &C::Strategy::name, 0, 0, "see hftsim strategies"));
+}
+
+void add_account_keys(std::vector<ConfigKey>& keys) {
+  using A = RunConfig::Account;
+  const auto s = &RunConfig::account;
+  const std::vector<std::string> sizers(sizer_names().begin(), sizer_names().end());
+  keys.push_back(key("account.initial_capital", s, &A::initial_capital, 1e-6, 1e15, "money at the start"));
+  keys.push_back(key("account.fee_rate", s, &A::fee_rate, 0, 0.1, "fraction of the notional"));
+  keys.push_back(key("account.maker_fee", s, &A::maker_fee, -1, 0.1, "-1: fee_rate"));
+  keys.push_back(key("account.taker_fee", s, &A::taker_fee, -1, 0.1, "-1: fee_rate"));
+  keys.push_back(
+      key("account.position_size", s, &A::position_size, 0, 100, "fraction of equity at confidence 1"));
+  keys.push_back(key("account.max_position", s, &A::max_position, 0, 100, "largest fraction of equity"));
+  keys.push_back(key("account.sizer", s, &A::sizer, 0, 0, "how large a position a signal asks for", sizers));
+  keys.push_back(key("account.quantity", s, &A::quantity, 0, 1e15, "sizer fixed_quantity: base units"));
+  keys.push_back(
+      key("account.kelly_multiple", s, &A::kelly_multiple, 0, 1, "sizer kelly: share of the fraction"));
+  keys.push_back(
+      key("account.allow_short", s, &A::allow_short, 0, 0, "a sell goes on to the mirrored short"));
+  keys.push_back(key("account.brackets", s, &A::brackets, 0, 0, "a signal's stop and target become orders"));
+  keys.push_back(key("account.lot_size", s, &A::lot_size, 0, 1e9, "smallest quantity step; 0: none"));
+  keys.push_back(key("account.min_notional", s, &A::min_notional, 0, 1e12, "smallest order value; 0: none"));
+}
+
+void add_execution_keys(std::vector<ConfigKey>& keys) {
+  using E = RunConfig::Execution;
+  const auto s = &RunConfig::execution;
+  constexpr double kLongestNs = 3.6e12 * 24;
+  keys.push_back(key("execution.fill", s, &E::fill, 0, 0, "when market orders fill; close is optimistic",
+                     {"next_open", "close"}));
+  keys.push_back(
+      key("execution.limit_fill", s, &E::limit_fill, 0, 0, "what fills a limit order", {"through", "touch"}));
+  keys.push_back(
+      key("execution.intrabar", s, &E::intrabar, 0, 0, "what happens inside a bar", {"pessimistic", "path"}));
+  keys.push_back(key("execution.slippage_bps", s, &E::slippage_bps, 0, 1000, "against the taker"));
+  keys.push_back(key("execution.half_spread_bps", s, &E::half_spread_bps, 0, 1000, "against the taker"));
+  keys.push_back(key("execution.impact", s, &E::impact, 0, 100, "coefficient of the square-root law"));
+  keys.push_back(
+      key("execution.participation", s, &E::participation, 0, 1, "share of a bar's volume; 0: no cap"));
+  keys.push_back(key("execution.entry_latency_ns", s, &E::entry_latency_ns, 0, kLongestNs, "to the venue"));
+  keys.push_back(key("execution.response_latency_ns", s, &E::response_latency_ns, 0, kLongestNs, "and back"));
+  keys.push_back(key("execution.compute_latency", s, &E::compute_latency, 0, kLongestNs,
+                     "from the bar to the decision, ns"));
+}
+
+void add_risk_keys(std::vector<ConfigKey>& keys) {
+  using R = RiskLimits;
+  const auto s = &RunConfig::risk;
+  keys.push_back(key("risk.max_drawdown", s, &R::max_drawdown, 0, 1, "from the peak; 0: off"));
+  keys.push_back(key("risk.max_total_loss", s, &R::max_total_loss, 0, 1, "from the start; 0: off"));
+  keys.push_back(key("risk.max_daily_loss", s, &R::max_daily_loss, 0, 1, "of the UTC day; 0: off"));
+  keys.push_back(key("risk.stop_loss", s, &R::stop_loss, 0, 1, "of a position; 0: off"));
+  keys.push_back(key("risk.take_profit", s, &R::take_profit, 0, 100, "of a position; 0: off"));
+  keys.push_back(key("risk.max_exposure", s, &R::max_exposure, 0, 100, "exposure / equity; 0: off"));
+  keys.push_back(key("risk.volatility_limit", s, &R::volatility_limit, 0, 100, "annualised; 0: off"));
+  keys.push_back(key("risk.var_limit", s, &R::var_limit, 0, 1, "95% value at risk of a bar; 0: off"));
+}
+
+void add_run_keys(std::vector<ConfigKey>& keys) {
+  using C = RunConfig;
+  keys.push_back(
+      key("metrics.bars_per_year", &C::metrics, &C::Metrics::bars_per_year, 0, 4e10, "0: from the interval"));
+  keys.push_back(key("metrics.risk_free_rate", &C::metrics, &C::Metrics::risk_free_rate, -1, 10, "per year"));
+  keys.push_back(key("metrics.trials", &C::metrics, &C::Metrics::trials, 1, 1e9,
+                     "strategies tried, for the deflated Sharpe ratio"));
+  keys.push_back(key("model.path", &C::model, &C::Model::path, 0, 0, "model bundle"));
+  keys.push_back(key("model.precision", &C::model, &C::Model::precision, 0, 0, "arithmetic of the model",
+                     {"fp32", "int16", "int8"}));
+  keys.push_back(key("run.seed", &C::run, &C::Run::seed, 0, 9.2e18, "of everything random"));
+  keys.push_back(key("run.threads", &C::run, &C::Run::threads, 0, 0, "stages on one thread or one each",
+                     {"inline", "pipelined"}));
+  keys.push_back(key("run.block", &C::run, &C::Run::block, 1, 65536, "events per block"));
+  keys.push_back(key("run.out", &C::run, &C::Run::out, 0, 0, "run directory; none: write nothing"));
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() {
+  static const std::vector<ConfigKey> keys = [] {
+    std::vector<ConfigKey> all;
+    add_data_keys(all);
+    add_account_keys(all);
+    add_execution_keys(all);
+    add_risk_keys(all);
+    add_run_keys(all);
+    return all;
+  }();
+  return keys;
+}
+
+}  // namespace hftsim

@@ -1,0 +1,103 @@
+#include "tools/equity_view.h"
+
+#include <algorithm>
+
+#include "engine/core/units.h"
+#include "tools/candle_sampler.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::int64_t kHourNs = 3'600'000'000'000;
+
+// A bar's return belongs to the hour it closed in: a bar that closes at 13:00 to 12.
+void add_to_calendar(EquityView& view, std::int64_t ts_ns, double ret) {
+  const std::int64_t hours = (ts_ns - 1) / kHourNs;
+  const std::int64_t days = hours / 24;
+  view.by_hour.add(static_cast<std::size_t>(hours % 24), ret);
+  view.by_weekday.add(static_cast<std::size_t>((days + 3) % 7), ret);  // 1970-01-01 was a Thursday
+}
+
+std::size_t rolling_window(std::uint64_t marks, double bars_per_year) {
+  const double day = bars_per_year / 365;
+  const double bars = std::min(day, static_cast<double>(marks) / 10);
+  return static_cast<std::size_t>(std::clamp(bars, 20.0, 20'000.0));
+}
+
+}  // namespace
+
+void EquityBuckets::merge(EquityBucket& into, const EquityBucket& later) {
+  into.ts_ns = later.ts_ns;
+  into.min = std::min(into.min, later.min);
+  into.max = std::max(into.max, later.max);
+  into.last = later.last;
+  into.benchmark = later.benchmark;
+  into.drawdown_pct = std::max(into.drawdown_pct, later.drawdown_pct);
+}
+
+void EquityBuckets::halve() {
+  for (std::size_t i = 0; i < buckets_.size() / 2; ++i) {
+    buckets_[i] = buckets_[2 * i];
+    merge(buckets_[i], buckets_[2 * i + 1]);
+  }
+  buckets_.resize(buckets_.size() / 2);
+  points_per_bucket_ *= 2;
+}
+
+void EquityBuckets::add(const EquityMark& mark) {
+  peak_ = std::max(peak_, mark.equity);
+  const double drawdown_pct = peak_ > 0 ? 100 * (peak_ - mark.equity) / peak_ : 0;
+  const EquityBucket one{mark.ts_ns, mark.equity, mark.equity, mark.equity, mark.benchmark, drawdown_pct};
+  if (in_bucket_ == 0) {
+    if (buckets_.size() == kChartPoints) halve();
+    buckets_.push_back(one);
+  } else {
+    merge(buckets_.back(), one);
+  }
+  in_bucket_ = (in_bucket_ + 1) % points_per_bucket_;
+  ++points_;
+}
+
+void RollingFigures::add(const EquityMark& mark, double ret) {
+  if (returns_.size() < window_) {
+    returns_.push_back(ret);
+  } else {
+    returns_[seen_ % window_] = ret;
+  }
+  ++seen_;
+  if (seen_ % stride_ == 0) points_.push_back(figures(mark.ts_ns));
+}
+
+RollingFigures::Point RollingFigures::figures(std::int64_t ts_ns) const {
+  if (returns_.size() < window_) return {ts_ns, std::nullopt, std::nullopt};
+  const auto n = static_cast<double>(window_);
+  double mean = 0, squares = 0;
+  for (const double r : returns_) mean += r / n;
+  for (const double r : returns_) squares += (r - mean) * (r - mean);
+  const double deviation = std::sqrt(squares / (n - 1));
+  const double volatility = deviation * std::sqrt(bars_per_year_);
+  if (deviation == 0) return {ts_ns, std::nullopt, volatility};
+  return {ts_ns, std::sqrt(bars_per_year_) * (mean - risk_free_ / bars_per_year_) / deviation, volatility};
+}
+
+EquityView view_equity(EquitySeries& equity, double bars_per_year, double risk_free) {
+  const std::uint64_t marks = equity.size();
+  const std::uint64_t stride = std::max<std::uint64_t>(1, marks / 1000);
+  EquityView view{{}, {rolling_window(marks, bars_per_year), stride, bars_per_year, risk_free}, {}, {}};
+  double previous = 0;
+  equity.rewind();
+  for (auto chunk = equity.next(); !chunk.empty(); chunk = equity.next()) {
+    for (const EquityMark& mark : chunk) {
+      view.buckets.add(mark);
+      if (previous > 0) {
+        const double ret = mark.equity / previous - 1;
+        view.rolling.add(mark, ret);
+        add_to_calendar(view, mark.ts_ns, ret);
+      }
+      previous = mark.equity;
+    }
+  }
+  return view;
+}
+
+}  // namespace hftsim

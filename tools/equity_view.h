@@ -1,0 +1,92 @@
+// What the report shows of an equity curve of any length: buckets for the chart, rolling figures, mean returns by
+// hour and weekday. One pass, bounded memory.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/portfolio/equity_series.h"
+
+namespace hftsim {
+
+// Neighbouring marks merged: lowest, highest and last equity, deepest drawdown.
+struct EquityBucket {
+  std::int64_t ts_ns;  // of the last mark
+  double min, max, last;
+  double benchmark;     // at the last mark
+  double drawdown_pct;  // below the running peak, 0..100
+};
+
+class EquityBuckets {
+ public:
+  void add(const EquityMark& mark);
+
+  const std::vector<EquityBucket>& buckets() const { return buckets_; }
+  std::uint64_t points() const { return points_; }
+  std::uint64_t points_per_bucket() const { return points_per_bucket_; }
+
+ private:
+  static void merge(EquityBucket& into, const EquityBucket& later);
+  void halve();
+
+  std::vector<EquityBucket> buckets_;
+  std::uint64_t points_per_bucket_ = 1;
+  std::uint64_t in_bucket_ = 0;
+  std::uint64_t points_ = 0;
+  double peak_ = 0;
+};
+
+// Sharpe ratio and volatility over the last `window` returns, annualised, at every `stride`-th mark.
+class RollingFigures {
+ public:
+  struct Point {
+    std::int64_t ts_ns;
+    std::optional<double> sharpe, volatility;
+  };
+
+  RollingFigures(std::size_t window, std::uint64_t stride, double bars_per_year, double risk_free)
+      : window_(window), stride_(stride), bars_per_year_(bars_per_year), risk_free_(risk_free) {}
+
+  void add(const EquityMark& mark, double ret);
+
+  std::size_t window() const { return window_; }
+  const std::vector<Point>& points() const { return points_; }
+
+ private:
+  Point figures(std::int64_t ts_ns) const;
+
+  std::size_t window_;
+  std::uint64_t stride_;
+  double bars_per_year_;
+  double risk_free_;
+  std::vector<double> returns_;  // a ring of `window_`
+  std::uint64_t seen_ = 0;
+  std::vector<Point> points_;
+};
+
+// Mean return per bar in each of kSlots slots of the calendar.
+template <std::size_t kSlots>
+struct MeanReturns {
+  std::array<double, kSlots> sum{};
+  std::array<std::uint64_t, kSlots> count{};
+
+  void add(std::size_t slot, double ret) {
+    sum[slot] += ret;
+    ++count[slot];
+  }
+};
+
+struct EquityView {
+  EquityBuckets buckets;
+  RollingFigures rolling;
+  MeanReturns<24> by_hour;    // UTC
+  MeanReturns<7> by_weekday;  // Monday first
+};
+
+// `marks` is how many there are; the window is a day of bars, at most a tenth of the run.
+EquityView view_equity(EquitySeries& equity, double bars_per_year, double risk_free);
+
+}  // namespace hftsim

@@ -1,0 +1,281 @@
+#include "tools/report_data.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "adapters/parquet_writer.h"
+#include "adapters/table_reader.h"
+#include "engine/core/errors.h"
+#include "tools/equity_parquet.h"
+#include "tools/equity_view.h"
+#include "tools/run_tables.h"
+#include "tools/trade_reader.h"
+#include "web/report_template.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::uint64_t kTradesShown = 5000;
+constexpr std::int64_t kMs = 1'000'000;
+
+Json finite_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+// The heading each metric stands under, by the first of its group.
+struct MetricGroup {
+  std::string_view first;
+  std::string_view heading;
+};
+constexpr MetricGroup kMetricGroups[] = {
+    {"initial_equity", "Return"},  {"max_drawdown", "Drawdown"},
+    {"skew", "Distribution"},      {"information_ratio", "Against buy-and-hold"},
+    {"exposure_time", "Activity"}, {"round_trips", "Round trips"},
+};
+
+std::string label_of(std::string_view key) {
+  std::string label(key);
+  std::replace(label.begin(), label.end(), '_', ' ');
+  label[0] = static_cast<char>(label[0] - 'a' + 'A');
+  return label;
+}
+
+// Contract names of units; a fraction is printed in per cent.
+struct ShownUnit {
+  std::string_view name;
+  double scale;
+};
+ShownUnit shown_unit(MetricUnit unit) {
+  constexpr double kDaysPerSecond = 1.0 / 86'400;
+  switch (unit) {
+    case MetricUnit::percent:
+      return {"fraction", 1};
+    case MetricUnit::money:
+      return {"money", 1};
+    case MetricUnit::count:
+      return {"count", 1};
+    case MetricUnit::bars:
+      return {"bars", 1};
+    case MetricUnit::seconds:
+      return {"days", kDaysPerSecond};
+    case MetricUnit::ratio:
+      break;
+  }
+  return {"ratio", 1};
+}
+
+Json metric_table(const Json& summary) {
+  Json table = Json::array();
+  std::string_view heading;
+  for (const MetricField& field : kMetricFields) {
+    for (const MetricGroup& group : kMetricGroups)
+      heading = group.first == field.name ? group.heading : heading;
+    const ShownUnit unit = shown_unit(field.unit);
+    const Json value = summary["metrics"].value(std::string(field.name), Json(nullptr));
+    table.push_back({{"key", field.name},
+                     {"label", label_of(field.name)},
+                     {"group", heading},
+                     {"unit", unit.name},
+                     {"value", value.is_number() ? Json(value.get<double>() * unit.scale) : value}});
+  }
+  return table;
+}
+
+std::vector<Instrument> instruments_of(const Json& summary) {
+  std::vector<Instrument> instruments;
+  for (const Json& entry : summary["data"]["instruments"]) {
+    Instrument instrument;
+    instrument.symbol = entry["symbol"].get<std::string>();
+    instrument.bar_interval = Duration(entry["bar_interval_ns"].get<std::int64_t>());
+    instruments.push_back(instrument);
+  }
+  return instruments;
+}
+
+Json empty_candles(const Instrument& instrument) {
+  Json table = {{"symbol", instrument.symbol}, {"bars", 0}, {"bars_per_bucket", 1}};
+  for (const char* column : {"ts_ms", "open", "high", "low", "close", "volume"})
+    table[column] = Json::array();
+  return table;
+}
+
+Json read_candles(const std::filesystem::path& path, const std::vector<Instrument>& instruments) {
+  Json tables = Json::array();
+  for (const Instrument& instrument : instruments) tables.push_back(empty_candles(instrument));
+  TableReader reader(
+      path, {"instrument", "bars", "bars_per_bucket", "time", "open", "high", "low", "close", "volume"});
+  while (reader.next()) {
+    for (std::size_t row = 0; row < reader.rows(); ++row) {
+      Json& table = tables.at(static_cast<std::size_t>(reader.int64(0)[row]));
+      table["bars"] = reader.int64(1)[row];
+      table["bars_per_bucket"] = reader.int64(2)[row];
+      table["ts_ms"].push_back(reader.int64(3)[row] / kMs);
+      table["open"].push_back(reader.float64(4)[row]);
+      table["high"].push_back(reader.float64(5)[row]);
+      table["low"].push_back(reader.float64(6)[row]);
+      table["close"].push_back(reader.float64(7)[row]);
+      table["volume"].push_back(finite_or_null(reader.float64(8)[row]));
+    }
+  }
+  return tables;
+}
+
+Json equity_json(const EquityBuckets& equity) {
+  Json json = {{"points", equity.points()}, {"points_per_bucket", equity.points_per_bucket()}};
+  for (const char* column : {"ts_ms", "min", "max", "last", "benchmark", "drawdown_pct"})
+    json[column] = Json::array();
+  for (const EquityBucket& bucket : equity.buckets()) {
+    json["ts_ms"].push_back(bucket.ts_ns / kMs);
+    json["min"].push_back(bucket.min);
+    json["max"].push_back(bucket.max);
+    json["last"].push_back(bucket.last);
+    json["benchmark"].push_back(finite_or_null(bucket.benchmark));
+    json["drawdown_pct"].push_back(bucket.drawdown_pct);
+  }
+  return json;
+}
+
+Json rolling_json(const RollingFigures& rolling) {
+  Json json = {{"window_bars", rolling.window()}};
+  for (const char* column : {"ts_ms", "sharpe", "volatility"}) json[column] = Json::array();
+  for (const RollingFigures::Point& point : rolling.points()) {
+    json["ts_ms"].push_back(point.ts_ns / kMs);
+    json["sharpe"].push_back(point.sharpe ? finite_or_null(*point.sharpe) : Json(nullptr));
+    json["volatility"].push_back(point.volatility ? finite_or_null(*point.volatility) : Json(nullptr));
+  }
+  return json;
+}
+
+template <std::size_t kSlots>
+Json calendar_json(const MeanReturns<kSlots>& returns) {
+  Json json = {{"mean", Json::array()}, {"count", Json::array()}};
+  for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    const auto count = static_cast<double>(returns.count[slot]);
+    json["mean"].push_back(count > 0 ? Json(returns.sum[slot] / count) : Json(nullptr));
+    json["count"].push_back(returns.count[slot]);
+  }
+  return json;
+}
+
+Json empty_trades(std::uint64_t total) {
+  const std::uint64_t stride = std::max<std::uint64_t>(1, (total + kTradesShown - 1) / kTradesShown);
+  Json json = {{"trades_total", total}, {"trades_shown", 0}, {"stride", stride}};
+  for (const char* column : {"ts_ms", "side", "quantity", "price", "fee", "pnl", "instrument", "reason"}) {
+    json[column] = Json::array();
+  }
+  return json;
+}
+
+void append_trade(Json& json, const Trade& trade) {
+  const std::string_view reason = trade_reason(trade);
+  json["ts_ms"].push_back(trade.fill.time_ns / kMs);
+  json["side"].push_back(trade.fill.side == Side::buy ? 1 : -1);
+  json["quantity"].push_back(trade.fill.quantity);
+  json["price"].push_back(trade.fill.price);
+  json["fee"].push_back(trade.fill.value);
+  json["pnl"].push_back(trade.closed_something ? Json(trade.realized.value) : Json(nullptr));
+  json["instrument"].push_back(trade.fill.instrument);
+  json["reason"].push_back(reason == "signal" ? "" : reason);
+}
+
+// What closing fills made, in as many equal bins as suit their number.
+Json histogram_json(const std::vector<double>& pnl) {
+  Json json = {{"edges", Json::array()}, {"counts", Json::array()}};
+  if (pnl.empty()) return json;
+  const auto [low, high] = std::minmax_element(pnl.begin(), pnl.end());
+  const auto bins =
+      static_cast<std::size_t>(std::clamp(std::sqrt(static_cast<double>(pnl.size())), 5.0, 60.0));
+  const double width = *high > *low ? (*high - *low) / static_cast<double>(bins) : 1;
+  std::vector<std::uint64_t> counts(bins);
+  for (const double value : pnl) {
+    ++counts[std::min(bins - 1, static_cast<std::size_t>((value - *low) / width))];
+  }
+  for (std::size_t i = 0; i <= bins; ++i) json["edges"].push_back(*low + width * static_cast<double>(i));
+  json["counts"] = counts;
+  return json;
+}
+
+struct TradeViews {
+  Json trades;
+  Json histogram;
+};
+
+TradeViews view_trades(const RunDirectory& run, const Json& summary,
+                       std::span<const Instrument> instruments) {
+  Json trades = empty_trades(summary["trades"].get<std::uint64_t>());
+  const auto stride = trades["stride"].get<std::uint64_t>();
+  std::vector<double> pnl;
+  TradeReader reader(run.journal(), Money(summary["initial_capital"].get<double>()), instruments);
+  std::uint64_t index = 0;
+  while (const std::optional<Trade> trade = reader.next()) {
+    if (trade->closed_something) pnl.push_back(trade->realized.value);
+    if (index++ % stride == 0) append_trade(trades, *trade);
+  }
+  trades["trades_shown"] = trades["ts_ms"].size();
+  return {std::move(trades), histogram_json(pnl)};
+}
+
+}  // namespace
+
+void write_candles(const std::filesystem::path& path, const std::vector<CandleSampler>& candles) {
+  std::size_t instrument = 0, next = 0;
+  write_table(path,
+              {{"instrument", ColumnType::int64},
+               {"bars", ColumnType::int64},
+               {"bars_per_bucket", ColumnType::int64},
+               {"time", ColumnType::timestamp_ns},
+               {"open", ColumnType::float64},
+               {"high", ColumnType::float64},
+               {"low", ColumnType::float64},
+               {"close", ColumnType::float64},
+               {"volume", ColumnType::float64}},
+              [&](RowBatch& batch) {
+                std::size_t row = 0;
+                while (row < batch.capacity() && instrument < candles.size()) {
+                  const CandleSampler& sampler = candles[instrument];
+                  if (next == sampler.candles().size()) {
+                    ++instrument;
+                    next = 0;
+                    continue;
+                  }
+                  const Candle& candle = sampler.candles()[next++];
+                  batch.int64(0)[row] = static_cast<std::int64_t>(instrument);
+                  batch.int64(1)[row] = static_cast<std::int64_t>(sampler.bars());
+                  batch.int64(2)[row] = static_cast<std::int64_t>(sampler.bars_per_bucket());
+                  batch.int64(3)[row] = candle.open_ns;
+                  batch.float64(4)[row] = candle.body.open;
+                  batch.float64(5)[row] = candle.body.high;
+                  batch.float64(6)[row] = candle.body.low;
+                  batch.float64(7)[row] = candle.body.close;
+                  batch.float64(8)[row] = candle.body.volume;
+                  ++row;
+                }
+                return row;
+              });
+}
+
+Json make_report_data(const RunDirectory& run) {
+  const Json summary = read_summary(run.summary());
+  const std::vector<Instrument> instruments = instruments_of(summary);
+  EquityParquet equity(run.equity());
+  const EquityView view =
+      view_equity(equity, summary["bars_per_year"].get<double>(), summary["risk_free_rate"].get<double>());
+  TradeViews trades = view_trades(run, summary, instruments);
+  return {{"schema", 1},
+          {"summary", summary},
+          {"metric_table", metric_table(summary)},
+          {"config_toml", read_text_file(run.config())},
+          {"candles", read_candles(run.candles(), instruments)},
+          {"equity", equity_json(view.buckets)},
+          {"trades", std::move(trades.trades)},
+          {"rolling", rolling_json(view.rolling)},
+          {"returns_by_hour", calendar_json(view.by_hour)},
+          {"returns_by_weekday", calendar_json(view.by_weekday)},
+          {"pnl_histogram", std::move(trades.histogram)}};
+}
+
+void write_report(const RunDirectory& run) {
+  write_text_file(run.report(), render_report(make_report_data(run).dump()));
+}
+
+}  // namespace hftsim

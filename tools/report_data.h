@@ -1,0 +1,21 @@
+// The data behind report.html, made from a run directory: docs/report.md has the contract.
+#pragma once
+
+#include <vector>
+
+#include "tools/run_data.h"
+#include "tools/run_directory.h"
+#include "tools/summary.h"
+
+namespace hftsim {
+
+// candles.parquet: what the price chart shows, kept so that a report can be made again without the data.
+void write_candles(const std::filesystem::path& path, const std::vector<CandleSampler>& candles);
+
+// Throws BadInput where a file of the run is missing or damaged.
+Json make_report_data(const RunDirectory& run);
+
+// Makes the data and writes report.html.
+void write_report(const RunDirectory& run);
+
+}  // namespace hftsim

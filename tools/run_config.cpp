@@ -1,0 +1,188 @@
+#include "tools/run_config.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/core/errors.h"
+#include "engine/core/nearest_name.h"
+#include "engine/features/catalog.h"
+#include "strategies/registry.h"
+
+namespace hftsim {
+namespace {
+
+std::string place_in(const std::string& file, const toml::node& node) {
+  return fmt::format("{}:{}", file, node.source().begin.line);
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find(','), text.size());
+    items.emplace_back(text.substr(0, length));
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return items;
+}
+
+double parse_number(const std::string& text, const std::string& place) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw BadInput(place, "'" + text + "'", "a number");
+  return value;
+}
+
+ParamValue list_value(const toml::array& array, const std::string& place) {
+  std::vector<std::string> texts;
+  std::vector<double> numbers;
+  for (const toml::node& item : array) {
+    if (const auto text = item.value_exact<std::string>()) {
+      texts.push_back(*text);
+    } else if (const auto number = item.value<double>()) {
+      numbers.push_back(*number);
+    }
+  }
+  if (texts.size() + numbers.size() != array.size() || (!texts.empty() && !numbers.empty())) {
+    throw BadInput(place, "a list of mixed or nested values", "a list of texts or a list of numbers");
+  }
+  return texts.empty() ? ParamValue(numbers) : ParamValue(texts);
+}
+
+ParamValue value_of(const toml::node& node, const std::string& place) {
+  if (const auto value = node.value_exact<bool>()) return *value;
+  if (const auto value = node.value_exact<std::int64_t>()) return *value;
+  if (const auto value = node.value_exact<double>()) return *value;
+  if (const auto value = node.value_exact<std::string>()) return *value;
+  if (const toml::array* array = node.as_array()) return list_value(*array, place);
+  throw BadInput(place, "a date or a table", "a number, true or false, a text or a list");
+}
+
+// One text stands for a list where a list is wanted: "a,b", "5,10,20".
+ParamValue as_list_if_wanted(const ParamSpec& spec, const ParamValue& value, const std::string& place) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (spec.type() == ParamType::real_list) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      return std::vector<double>{static_cast<double>(*number)};
+    }
+    if (const auto* number = std::get_if<double>(&value)) return std::vector<double>{*number};
+  }
+  if (text == nullptr) return value;
+  if (spec.type() == ParamType::text_list) return split(*text);
+  if (spec.type() != ParamType::real_list) return value;
+  std::vector<double> numbers;
+  for (const std::string& item : split(*text)) numbers.push_back(parse_number(item, place));
+  return numbers;
+}
+
+std::vector<std::string> known_keys() {
+  std::vector<std::string> names;
+  for (const ConfigKey& key : config_keys()) names.push_back(key.spec.name);
+  return names;
+}
+
+// `place` says where the assignment stands: "run.toml:7" or "--set".
+void assign(RunConfig& config, const std::string& name, const ParamValue& value, const std::string& place) {
+  const std::string where = place + ": " + name;
+  for (const ConfigKey& key : config_keys()) {
+    if (key.spec.name != name) continue;
+    key.set(config, checked_value(key.spec, as_list_if_wanted(key.spec, value, where), where));
+    return;
+  }
+  constexpr std::string_view kStrategy = "strategy.";
+  if (name.starts_with(kStrategy)) {
+    config.strategy.params[name.substr(kStrategy.size())] = value;
+    return;
+  }
+  throw BadInput(place + ": unknown key '" + name + "'" + did_you_mean(name, known_keys()) +
+                 "; hftsim backtest --keys lists them");
+}
+
+void assign_table(RunConfig& config, const toml::table& table, const std::string& prefix,
+                  const std::string& file) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* nested = node.as_table()) {
+      assign_table(config, *nested, name + ".", file);
+    } else {
+      const std::string place = place_in(file, node);
+      assign(config, name, value_of(node, place + ": " + name), place);
+    }
+  }
+}
+
+// What stands behind '=': TOML, or a text without its quotes.
+ParamValue parse_value(const std::string& text, const std::string& place) {
+  try {
+    const toml::table table = toml::parse("value = " + text);
+    if (table.size() == 1) return value_of(*table.get("value"), place);
+  } catch (const toml::parse_error&) {
+    // not TOML: a bare word such as momentum or data/bars.csv
+  }
+  return text;
+}
+
+void append_section(std::string& text, const std::string& name, std::string& section) {
+  const std::string wanted = name.substr(0, name.rfind('.'));
+  if (wanted == section) return;
+  section = wanted;
+  text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", section);
+}
+
+}  // namespace
+
+void read_config_file(RunConfig& config, const std::filesystem::path& path) {
+  const std::string file = path.string();
+  if (std::filesystem::is_directory(path)) throw BadInput(file, "a directory", "a TOML file");
+  try {
+    assign_table(config, toml::parse_file(file), "", file);
+  } catch (const toml::parse_error& error) {
+    const auto& where = error.source().begin;
+    if (!std::filesystem::exists(path)) throw BadInput(file + ": no such file");
+    throw BadInput(
+        fmt::format("{}:{}:{}: not TOML: {}", file, where.line, where.column, error.description()));
+  }
+}
+
+void apply_setting(RunConfig& config, std::string_view assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    throw BadInput("--set", "'" + std::string(assignment) + "'", "section.key=value");
+  }
+  const std::string name(assignment.substr(0, equals));
+  const std::string place = "--set";
+  assign(config, name, parse_value(std::string(assignment.substr(equals + 1)), place + ": " + name), place);
+}
+
+void resolve(RunConfig& config) {
+  config.strategy.params = resolve_params(config.strategy.name, config.strategy.params);
+  if (const auto wants_short = short_of(config.strategy.params); wants_short.value_or(false)) {
+    config.account.allow_short = true;
+  }
+  if (config.data.path.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
+  if (config.account.max_position <= 0) throw BadInput("account.max_position", "0", "more than 0");
+  std::string windows;
+  for (const double window : config.features.windows) windows += fmt::format("{},", window);
+  features::parse_windows(windows);
+  if (!config.model.path.empty()) {
+    throw BadInput("model.path", "'" + config.model.path + "'", "nothing: this build has no model support");
+  }
+}
+
+std::string to_toml(const RunConfig& config) {
+  std::string text, section;
+  for (const ConfigKey& key : config_keys()) {
+    append_section(text, key.spec.name, section);
+    text += fmt::format("{} = {}\n", key.spec.name.substr(key.spec.name.rfind('.') + 1),
+                        to_text(key.get(config)));
+    if (key.spec.name != "strategy.name") continue;
+    for (const auto& [name, value] : config.strategy.params)
+      text += fmt::format("{} = {}\n", name, to_text(value));
+  }
+  return text;
+}
+
+}  // namespace hftsim

@@ -1,0 +1,110 @@
+// Everything a backtest can be told, with its defaults, and how it is read: a TOML file, then `--set
+// section.key=value`, later ones over earlier ones. config_keys() is the one list of keys: parsing, checking,
+// writing and `--help` all follow it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/execution/bar_venue_config.h"
+#include "engine/portfolio/risk_gate.h"
+#include "strategies/strategy_params.h"
+
+namespace hftsim {
+
+struct RunConfig {
+  struct Data {
+    std::vector<std::string> path = {"generated"};  // files, or "generated"
+    std::string interval;                           // "1m"; empty: from the file
+    std::string policy = "reject";
+    std::int64_t bars = 100'000;  // generated: of each symbol
+    std::int64_t symbols = 1;     // generated
+  } data;
+
+  struct Features {
+    std::vector<std::string> list = {"default"};
+    std::vector<double> windows = {5, 10, 20};
+  } features;
+
+  struct Strategy {
+    std::string name = "momentum";
+    StrategyParams params;  // as given; resolve() fills in the rest
+  } strategy;
+
+  struct Account {
+    double initial_capital = 100'000;
+    double fee_rate = 0.001;
+    double maker_fee = -1;  // -1: fee_rate
+    double taker_fee = -1;
+    double position_size = 0.3;
+    double max_position = 0.3;
+    std::string sizer = "fixed_fraction";
+    double quantity = 0;
+    double kelly_multiple = 0.5;
+    bool allow_short = false;
+    bool brackets = true;
+    double lot_size = 1e-8;
+    double min_notional = 0;
+  } account;
+
+  struct Execution {
+    std::string fill = "next_open";
+    std::string limit_fill = "through";
+    std::string intrabar = "pessimistic";
+    double slippage_bps = 0;
+    double half_spread_bps = 0;
+    double impact = 0;
+    double participation = 0;
+    std::int64_t entry_latency_ns = 0;
+    std::int64_t response_latency_ns = 0;
+    std::int64_t compute_latency = 0;  // ns
+  } execution;
+
+  RiskLimits risk;
+
+  struct Metrics {
+    double bars_per_year = 0;  // 0: from the interval
+    double risk_free_rate = 0.02;
+    std::int64_t trials = 1;
+  } metrics;
+
+  struct Model {
+    std::string path;
+    std::string precision = "fp32";
+  } model;
+
+  struct Run {
+    std::int64_t seed = 1;
+    std::string threads = "inline";
+    std::int64_t block = 256;
+    std::string out;  // empty: a new folder below runs/; "none": nothing is written
+  } run;
+};
+
+// One key: its name "section.key", type, range and meaning, and where its value lives.
+struct ConfigKey {
+  ParamSpec spec;
+  std::function<ParamValue(const RunConfig&)> get;
+  std::function<void(RunConfig&, const ParamValue&)> set;
+};
+
+std::span<const ConfigKey> config_keys();
+
+// Reads the file over `config`. Throws BadInput with file:line, key, value and expectation.
+void read_config_file(RunConfig& config, const std::filesystem::path& path);
+
+// "section.key=value"; the value as TOML writes it, quotes may be left out. Lists: a,b or ["a", "b"].
+void apply_setting(RunConfig& config, std::string_view assignment);
+
+// Fills in the strategy's parameters and checks what only makes sense together. Throws BadInput.
+void resolve(RunConfig& config);
+
+// The whole config as TOML; reading it back gives the same run.
+std::string to_toml(const RunConfig& config);
+
+}  // namespace hftsim

@@ -1,0 +1,111 @@
+#include "tools/run_data.h"
+
+#include <algorithm>
+
+#include "adapters/bar_time.h"
+#include "adapters/file_hash.h"
+#include "engine/core/clock.h"
+#include "engine/core/errors.h"
+#include "replay/bar_generator.h"
+#include "replay/merged_source.h"
+
+namespace hftsim {
+namespace {
+
+constexpr const char* kGenerated = "generated";
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+}  // namespace
+
+RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), files_(config.data.path) {
+  if (std::find(files_.begin(), files_.end(), kGenerated) == files_.end()) {
+    open_files(config);
+  } else if (files_.size() == 1) {
+    open_generator(config);
+  } else {
+    throw BadInput("data.path", path_, "files, or generated alone");
+  }
+  for (Instrument instrument : source_->instruments()) {
+    instrument.lot_size = config.account.lot_size;
+    instrument.min_notional = config.account.min_notional;
+    instruments_.push_back(instrument);
+  }
+}
+
+void RunData::open_files(const RunConfig& config) {
+  std::vector<std::unique_ptr<EventSource>> sources;
+  for (const std::string& file : files_) {
+    BarReaderOptions options;
+    options.interval = config.data.interval;
+    options.policy = parse_data_policy(config.data.policy);
+    options.now = wall_clock_now();
+    auto reader = std::make_unique<BarReader>(file, options);
+    readers_.push_back(reader.get());
+    sources.push_back(std::move(reader));
+  }
+  if (sources.size() == 1) {
+    source_ = std::move(sources.front());
+  } else {
+    source_ = std::make_unique<MergedSource>(std::move(sources));
+  }
+}
+
+void RunData::open_generator(const RunConfig& config) {
+  BarGeneratorOptions options;
+  options.seed = static_cast<std::uint64_t>(config.run.seed);
+  options.bars = static_cast<std::uint64_t>(config.data.bars);
+  options.symbols = generated_symbols(static_cast<std::size_t>(config.data.symbols));
+  if (!config.data.interval.empty()) {
+    const auto interval = parse_interval(config.data.interval);
+    if (!interval)
+      throw BadInput("data.interval", "'" + config.data.interval + "'", "1s, 1m, 5m, 1h, 1d, ...");
+    options.interval = *interval;
+  }
+  generator_options_ = options.describe();
+  source_ = std::make_unique<BarGenerator>(options);
+}
+
+std::size_t RunData::read(std::span<Event> out) {
+  const std::size_t count = source_->read(out);
+  observe(out.first(count));
+  return count;
+}
+
+void RunData::sample_candles() {
+  candles_.resize(instruments_.size());
+}
+
+void RunData::observe(std::span<const Event> events) {
+  if (events.empty()) return;
+  const auto open_ns = [this](const Event& bar) {
+    return bar.ts_ns - instruments_[bar.instrument].bar_interval.value;
+  };
+  if (!first_open_) {
+    first_open_ = Timestamp(open_ns(events.front()));
+    trade_counts_missing_ = events.front().has(kNoTradeCount);
+  }
+  last_close_ = events.back().ts();
+  if (candles_.empty()) return;
+  for (const Event& event : events) candles_[event.instrument].add(event, open_ns(event));
+}
+
+std::string RunData::sha256() const {
+  if (!generator_options_.empty()) return sha256_of_text(generator_options_);
+  if (files_.size() == 1) return sha256_of_file(files_.front());
+  std::string digests;
+  for (const std::string& file : files_) digests += sha256_of_file(file);
+  return sha256_of_text(digests);
+}
+
+DataFindings RunData::findings() const {
+  DataFindings all;
+  for (const BarReader* reader : readers_) all.merge(reader->findings());
+  return all;
+}
+
+}  // namespace hftsim

@@ -1,0 +1,57 @@
+// The bars of a run: opened from files or the generator, merged where there are several, observed on their
+// way for what the summary and the report say about them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapters/bar_reader.h"
+#include "engine/core/instrument.h"
+#include "engine/runtime/event_source.h"
+#include "tools/candle_sampler.h"
+#include "tools/run_config.h"
+
+namespace hftsim {
+
+class RunData final : public EventSource {
+ public:
+  // Throws BadInput for files that are missing or no bars.
+  explicit RunData(const RunConfig& config);
+
+  // With the account's lot size and minimum notional.
+  std::span<const Instrument> instruments() const override { return instruments_; }
+  std::size_t read(std::span<Event> out) override;
+  std::uint64_t size_hint() const override { return source_->size_hint(); }
+
+  // Keeps candles of every instrument from here on.
+  void sample_candles();
+  const std::vector<CandleSampler>& candles() const { return candles_; }
+
+  std::string path() const { return path_; }
+  // Of the file; of all files' digests where there are several; of the generator's options where it was used.
+  std::string sha256() const;
+  std::optional<Timestamp> first_open() const { return first_open_; }
+  std::optional<Timestamp> last_close() const { return last_close_; }
+  DataFindings findings() const;
+  bool trade_counts_missing() const { return trade_counts_missing_; }
+
+ private:
+  void open_files(const RunConfig& config);
+  void open_generator(const RunConfig& config);
+  void observe(std::span<const Event> events);
+
+  std::string path_;
+  std::vector<std::string> files_;
+  std::string generator_options_;
+  std::unique_ptr<EventSource> source_;
+  std::vector<const BarReader*> readers_;
+  std::vector<Instrument> instruments_;
+  std::vector<CandleSampler> candles_;
+  std::optional<Timestamp> first_open_, last_close_;
+  bool trade_counts_missing_ = false;
+};
+
+}  // namespace hftsim

@@ -1,0 +1,216 @@
+#include "tools/summary.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <cmath>
+
+#include "engine/core/clock.h"
+#include "engine/core/errors.h"
+#include "tools/build_info.h"
+#include "tools/run_directory.h"
+
+namespace hftsim {
+namespace {
+
+Json number_or_null(std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return nullptr;
+  return *value;
+}
+
+Json time_or_null(std::optional<Timestamp> ts) {
+  if (!ts) return nullptr;
+  return iso_utc(*ts);
+}
+
+Json refusals_json(const RunCounters& counters) {
+  Json refusals = Json::object();
+  for (std::size_t i = 0; i < kReasonCount; ++i) {
+    if (counters.refusals[i] > 0)
+      refusals[std::string(name_of(static_cast<Reason>(i)))] = counters.refusals[i];
+  }
+  return refusals;
+}
+
+Json findings_json(const DataFindings& findings) {
+  Json kinds = Json::array();
+  for (std::size_t k = 0; k < kFindingKindCount; ++k) {
+    if (findings.counts[k] == 0) continue;
+    const auto kind = static_cast<FindingKind>(k);
+    Json listed = Json::array();
+    for (const Finding& finding : findings.first) {
+      if (finding.kind != kind) continue;
+      listed.push_back({{"time", iso_utc(finding.open_ts)},
+                        {"symbol", finding.symbol},
+                        {"value", finding.value},
+                        {"action", finding.action}});
+    }
+    kinds.push_back({{"kind", name_of(kind)}, {"count", findings.counts[k]}, {"listed", listed}});
+  }
+  return kinds;
+}
+
+Json data_json(const RunData& data) {
+  Json instruments = Json::array();
+  for (const Instrument& instrument : data.instruments()) {
+    instruments.push_back({{"symbol", instrument.symbol},
+                           {"bar_interval_ns", instrument.bar_interval.value},
+                           {"lot_size", instrument.lot_size}});
+  }
+  return {
+      {"path", data.path()},
+      {"sha256", data.sha256()},
+      {"first", time_or_null(data.first_open())},
+      {"last", time_or_null(data.last_close())},
+      {"instruments", instruments},
+      {"trade_count", data.trade_counts_missing() ? "volume / close (the data has none)" : "from the data"},
+      {"findings", findings_json(data.findings())}};
+}
+
+Json timing_json(const PipelineStats& stats) {
+  const auto stage = [&](const StageMeter& meter) -> Json {
+    if (stats.events == 0) return {{"ns_per_bar", nullptr}};
+    return {{"ns_per_bar", static_cast<double>(meter.busy_ns()) / static_cast<double>(stats.events)},
+            {"allocations", meter.allocations_after_warmup()}};
+  };
+  return {{"read", stage(stats.read)},
+          {"features", stage(stats.features)},
+          {"inference", {{"ns_per_bar", nullptr}}},
+          {"trading", stage(stats.trading)}};
+}
+
+Json metrics_json(const Metrics& metrics) {
+  Json all = Json::object();
+  for_each_metric(metrics, [&](std::string_view name, std::optional<double> value, MetricUnit) {
+    all[std::string(name)] = number_or_null(value);
+  });
+  return all;
+}
+
+std::int64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss * 1024;
+}
+
+std::string partial_reason(const RunResult& result) {
+  return result.failure.empty() ? "interrupted" : result.failure;
+}
+
+// A figure for people; n/a where it is undefined.
+std::string shown(const Json& value, const char* pattern, double scale = 1) {
+  if (!value.is_number()) return "n/a";
+  return fmt::format(fmt::runtime(pattern), value.get<double>() * scale);
+}
+
+std::string row(const std::string& name, const std::string& value) {
+  return fmt::format("  {:<22}{}\n", name, value);
+}
+
+std::string account_rows(const Json& s) {
+  const Json& m = s["metrics"];
+  return row("final equity", shown(s["final_equity"], "{:.2f}")) +
+         row("return", shown(m["total_return"], "{:+.2f} %", 100)) +
+         row("buy and hold", shown(m["benchmark_return"], "{:+.2f} %", 100)) +
+         row("realised P&L", shown(s["realized_pnl"], "{:.2f}")) + row("fees", shown(s["fees"], "{:.2f}")) +
+         row("max drawdown", shown(m["max_drawdown"], "{:.2f} %", 100)) +
+         row("Sharpe", shown(m["sharpe"], "{:.2f}")) + row("Sortino", shown(m["sortino"], "{:.2f}")) +
+         row("round trips", fmt::format("{} (win rate {})", shown(m["round_trips"], "{:.0f}"),
+                                        shown(m["win_rate"], "{:.1f} %", 100)));
+}
+
+std::string activity_rows(const Json& s) {
+  const Json& signals = s["signals"];
+  std::string text =
+      row("signals", fmt::format("{} ({} buy, {} sell, {} hold)", signals["total"].get<std::uint64_t>(),
+                                 signals["buy"].get<std::uint64_t>(), signals["sell"].get<std::uint64_t>(),
+                                 signals["hold"].get<std::uint64_t>())) +
+      row("orders / trades",
+          fmt::format("{} / {}", s["orders"].get<std::uint64_t>(), s["trades"].get<std::uint64_t>()));
+  for (const auto& [reason, count] : s["refusals"].items()) {
+    text += row("refused", fmt::format("{} x {}", count.get<std::uint64_t>(), reason));
+  }
+  for (const Json& finding : s["data"]["findings"]) {
+    text += row("data finding", fmt::format("{} x {}", finding["count"].get<std::uint64_t>(),
+                                            finding["kind"].get<std::string>()));
+  }
+  return text;
+}
+
+std::string speed_rows(const Json& s) {
+  const Json& t = s["timing"];
+  return row("speed", fmt::format("{} M bars/s (ns per bar: read {}, features {}, trading {})",
+                                  shown(s["bars_per_second"], "{:.2f}", 1e-6),
+                                  shown(t["read"]["ns_per_bar"], "{:.0f}"),
+                                  shown(t["features"]["ns_per_bar"], "{:.0f}"),
+                                  shown(t["trading"]["ns_per_bar"], "{:.0f}"))) +
+         row("peak memory", shown(s["peak_rss_bytes"], "{:.0f} MiB", 1.0 / (1024 * 1024))) +
+         row("journal hash", s["journal_hash"].get<std::string>());
+}
+
+}  // namespace
+
+std::string iso_utc(Timestamp ts) {
+  std::string text = format_utc(ts);
+  text[10] = 'T';
+  return text + "Z";
+}
+
+Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
+                  const Metrics& metrics) {
+  const RunCounters& n = result.counters;
+  Json s;
+  s["version"] = version();
+  s["strategy"] = config.strategy.name;
+  s["partial"] = result.partial();
+  if (result.partial()) s["partial_reason"] = partial_reason(result);
+  s["bars"] = n.bars;
+  s["warm_bars"] = n.warm_bars;
+  s["signals"] = {
+      {"total", n.signals()}, {"buy", n.signals_buy}, {"sell", n.signals_sell}, {"hold", n.signals_hold}};
+  s["orders"] = n.orders;
+  s["trades"] = n.trades;
+  s["refusals"] = refusals_json(n);
+  s["initial_capital"] = result.initial.value;
+  s["final_equity"] = result.final_equity.value;
+  s["realized_pnl"] = result.realized.value;
+  s["fees"] = result.fees.value;
+  s["metrics"] = metrics_json(metrics);
+  s["bars_per_year"] = result.bars_per_year;
+  s["risk_free_rate"] = config.metrics.risk_free_rate;
+  s["features"] = result.features.size();
+  s["data"] = data_json(data);
+  s["timing"] = timing_json(result.pipeline);
+  const double wall_s = static_cast<double>(result.pipeline.wall_ns) * 1e-9;
+  s["bars_per_second"] = number_or_null(static_cast<double>(result.pipeline.events) / wall_s);
+  s["queue_waits"] = result.pipeline.waits;
+  s["peak_rss_bytes"] = peak_rss_bytes();
+  s["allocations_after_warmup"] = result.pipeline.features.allocations_after_warmup() +
+                                  result.pipeline.trading.allocations_after_warmup();
+  s["journal_hash"] = result.journal_hash;
+  return s;
+}
+
+Json read_summary(const std::filesystem::path& path) {
+  try {
+    Json summary = Json::parse(read_text_file(path));
+    summary.at("journal_hash");
+    return summary;
+  } catch (const Json::exception& error) {
+    throw BadInput(path.string() + " is no summary of a run: " + error.what());
+  }
+}
+
+std::string summary_table(const Json& s) {
+  std::string text = fmt::format("{} on {}: {} bars", s["strategy"].get<std::string>(),
+                                 s["data"]["path"].get<std::string>(), s["bars"].get<std::uint64_t>());
+  if (s["data"]["first"].is_string()) {
+    text += fmt::format(", {} to {}", s["data"]["first"].get<std::string>(),
+                        s["data"]["last"].get<std::string>());
+  }
+  text += "\n";
+  if (s["partial"].get<bool>()) text += "PARTIAL RUN: " + s["partial_reason"].get<std::string>() + "\n";
+  return text + account_rows(s) + activity_rows(s) + speed_rows(s);
+}
+
+}  // namespace hftsim

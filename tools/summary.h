@@ -1,0 +1,28 @@
+// The summary of a run: summary.json and the table on the terminal.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/portfolio/metrics.h"
+#include "tools/backtest_run.h"
+
+namespace hftsim {
+
+using Json = nlohmann::ordered_json;
+
+// Undefined figures are null. Times are ISO 8601 UTC, fractions are fractions.
+Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
+                  const Metrics& metrics);
+
+// The summary of a run that is there. Throws BadInput where it is none.
+Json read_summary(const std::filesystem::path& path);
+
+// For people: the account, the main figures, what was refused, where the time went.
+std::string summary_table(const Json& summary);
+
+// "2026-01-02T05:30:00Z"
+std::string iso_utc(Timestamp ts);
+
+}  // namespace hftsim

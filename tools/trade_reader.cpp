@@ -1,0 +1,67 @@
+#include "tools/trade_reader.h"
+
+#include "engine/execution/execution_report.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::uint8_t kDoneFlag = 2;
+
+ExecutionReport report_of(const JournalRecord& record) {
+  ExecutionReport report;
+  report.order = record.order_id;
+  report.parent = record.parent_id;
+  report.ts = Timestamp(record.time_ns);
+  report.known_at = Timestamp(record.ts_ns);
+  report.instrument = record.instrument;
+  report.kind = static_cast<ReportKind>(record.detail);
+  report.side = record.side;
+  report.reason = record.reason;
+  report.quantity = Quantity(record.quantity);
+  report.price = Price(record.price);
+  report.fee = Money(record.value);
+  return report;
+}
+
+}  // namespace
+
+TradeReader::TradeReader(const std::filesystem::path& journal, Money initial,
+                         std::span<const Instrument> instruments)
+    : reader_(journal), account_(initial, instruments) {}
+
+void TradeReader::follow_order(const JournalRecord& record) {
+  if (record.kind == JournalKind::order && record.reason != Reason::none) {
+    causes_[record.order_id] = record.reason;
+  }
+}
+
+std::optional<JournalRecord> TradeReader::next_fill() {
+  while (true) {
+    if (records_.empty()) records_ = reader_.next();
+    if (records_.empty()) return std::nullopt;
+    const JournalRecord record = records_.front();
+    records_ = records_.subspan(1);
+    follow_order(record);
+    const bool is_report = record.kind == JournalKind::report;
+    if (is_report && record.detail == static_cast<std::uint8_t>(ReportKind::filled)) return record;
+  }
+}
+
+std::optional<Trade> TradeReader::next() {
+  const std::optional<JournalRecord> fill = next_fill();
+  if (!fill) return std::nullopt;
+  const FillOutcome outcome = account_.apply(report_of(*fill));
+  Trade trade;
+  trade.fill = *fill;
+  trade.realized = outcome.realized;
+  trade.closed_something = outcome.closed.value > 0;
+  trade.position_after = account_.position(fill->instrument).quantity;
+  trade.cash_after = account_.cash();
+  if (const auto cause = causes_.find(fill->order_id); cause != causes_.end()) {
+    trade.cause = cause->second;
+    if ((fill->flags & kDoneFlag) != 0) causes_.erase(cause);
+  }
+  return trade;
+}
+
+}  // namespace hftsim
