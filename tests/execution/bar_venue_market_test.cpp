@@ -123,6 +123,17 @@ TEST(BarVenueMarket, AnIrregularBarBeginsWhereTheOneBeforeClosed) {
   EXPECT_EQ(bench.fills_of(late)[0].ts, Timestamp(kMinute.value));
 }
 
+TEST(BarVenueMarket, BarsThatOverlapDoNotLetAnOrderMeetAnOpenBeforeItsArrival) {
+  VenueBench bench({}, {.entry = Duration(kMinute.value / 2)}, instruments_on_bench(1, 2 * kMinute));
+  bench.flat_bar(100);
+  const OrderId id = bench.send(market(Side::buy, 1));
+  bench.flat_bar(101);
+  bench.flat_bar(102);  // began half a minute before the arrival
+  EXPECT_EQ(bench.story(id), "accepted");
+  bench.flat_bar(103);
+  EXPECT_EQ(bench.fills_of(id).size(), 1u);
+}
+
 TEST(BarVenueMarket, SlippageAndHalfSpreadAreAgainstTheOrder) {
   BarVenueConfig config;
   config.slippage_bps = 3;
