@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "adapters/parquet_writer.h"
 #include "adapters/table_reader.h"
@@ -33,35 +34,29 @@ constexpr MetricGroup kMetricGroups[] = {
     {"exposure_time", "Activity"}, {"round_trips", "Round trips"},
 };
 
+// Words that a capital first letter would not make right.
+constexpr std::pair<std::string_view, std::string_view> kLabels[] = {
+    {"cagr", "CAGR"},
+    {"sqn", "SQN"},
+    {"var_95", "VaR 95"},
+    {"cvar_95", "CVaR 95"},
+    {"realized_pnl", "Realised P&L before fees"},
+    {"turnover", "Turnover (x mean equity)"},
+};
+
 std::string label_of(std::string_view key) {
+  for (const auto& [name, label] : kLabels) {
+    if (name == key) return std::string(label);
+  }
   std::string label(key);
   std::replace(label.begin(), label.end(), '_', ' ');
   label[0] = static_cast<char>(label[0] - 'a' + 'A');
   return label;
 }
 
-// Contract names of units; a fraction is printed in per cent.
-struct ShownUnit {
-  std::string_view name;
-  double scale;
-};
-ShownUnit shown_unit(MetricUnit unit) {
-  constexpr double kDaysPerSecond = 1.0 / 86'400;
-  switch (unit) {
-    case MetricUnit::percent:
-      return {"fraction", 1};
-    case MetricUnit::money:
-      return {"money", 1};
-    case MetricUnit::count:
-      return {"count", 1};
-    case MetricUnit::bars:
-      return {"bars", 1};
-    case MetricUnit::seconds:
-      return {"days", kDaysPerSecond};
-    case MetricUnit::ratio:
-      break;
-  }
-  return {"ratio", 1};
+// The contract's name of a unit; a fraction is printed in per cent.
+std::string_view contract_unit(MetricUnit unit) {
+  return unit == MetricUnit::percent ? "fraction" : name_of(unit);
 }
 
 Json metric_table(const Json& summary) {
@@ -70,13 +65,11 @@ Json metric_table(const Json& summary) {
   for (const MetricField& field : kMetricFields) {
     for (const MetricGroup& group : kMetricGroups)
       heading = group.first == field.name ? group.heading : heading;
-    const ShownUnit unit = shown_unit(field.unit);
-    const Json value = summary["metrics"].value(std::string(field.name), Json(nullptr));
     table.push_back({{"key", field.name},
                      {"label", label_of(field.name)},
                      {"group", heading},
-                     {"unit", unit.name},
-                     {"value", value.is_number() ? Json(value.get<double>() * unit.scale) : value}});
+                     {"unit", contract_unit(field.unit)},
+                     {"value", summary["metrics"].value(std::string(field.name), Json(nullptr))}});
   }
   return table;
 }

@@ -34,12 +34,49 @@ RiskGate::RiskGate(const RiskLimits& limits, Money initial_equity)
   require_limit("max_exposure", limits.max_exposure);
   require_limit("volatility_limit", limits.volatility_limit);
   require_limit("var_limit", limits.var_limit);
+  set_passes_above();
+}
+
+// Spares the bars on which nothing is near a limit three divisions. The slack keeps rounding on the safe
+// side: at the limit itself judge() decides.
+void RiskGate::set_passes_above() {
+  constexpr double kSlack = 1e-9;
+  double above = -std::numeric_limits<double>::infinity();
+  const auto raise = [&above](Money reference, double limit) {
+    if (limit > 0) above = std::fmax(above, reference.value * (1 - limit + kSlack));
+  };
+  raise(peak_, limits_.max_drawdown);
+  raise(initial_, limits_.max_total_loss);
+  raise(day_start_, limits_.max_daily_loss);
+  passes_above_ = Money(above);
+}
+
+GateDecision RiskGate::judge(Money equity) const {
+  const double drawdown = (peak_ - equity) / peak_;
+  if (exceeds(drawdown, limits_.max_drawdown)) {
+    return {Reason::drawdown_limit, drawdown, limits_.max_drawdown};
+  }
+  const double total_loss = (initial_ - equity) / initial_;
+  if (exceeds(total_loss, limits_.max_total_loss)) {
+    return {Reason::total_loss_limit, total_loss, limits_.max_total_loss};
+  }
+  const double daily_loss = (day_start_ - equity) / day_start_;
+  if (exceeds(daily_loss, limits_.max_daily_loss)) {
+    return {Reason::daily_loss_limit, daily_loss, limits_.max_daily_loss};
+  }
+  return {};
+}
+
+void RiskGate::begin_peak(Money equity) {
+  peak_ = equity;
+  set_passes_above();
 }
 
 void RiskGate::begin_day(Timestamp now, Money equity) {
   day_begin_ = Timestamp(floor_to_day(now.value));
   day_end_ = day_begin_ + kDay;
   day_start_ = equity;
+  set_passes_above();
 }
 
 void RiskGate::add_return(Money equity) {

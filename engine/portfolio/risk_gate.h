@@ -54,19 +54,7 @@ class RiskGate {
   // that closes at midnight begins the new day.
   GateDecision on_bar(Timestamp now, Money equity) {
     begin_bar(now, equity);
-    const double drawdown = (peak_ - equity) / peak_;
-    if (exceeds(drawdown, limits_.max_drawdown)) {
-      return {Reason::drawdown_limit, drawdown, limits_.max_drawdown};
-    }
-    const double total_loss = (initial_ - equity) / initial_;
-    if (exceeds(total_loss, limits_.max_total_loss)) {
-      return {Reason::total_loss_limit, total_loss, limits_.max_total_loss};
-    }
-    const double daily_loss = day_start_.value > 0 ? (day_start_ - equity) / day_start_ : 1.0;
-    if (exceeds(daily_loss, limits_.max_daily_loss)) {
-      return {Reason::daily_loss_limit, daily_loss, limits_.max_daily_loss};
-    }
-    return {};
+    return equity > passes_above_ ? GateDecision{} : judge(equity);
   }
 
   // Whether the close has reached the position's stop loss (looked at first) or take profit.
@@ -86,11 +74,14 @@ class RiskGate {
   static bool exceeds(double measured, double limit) { return limit > 0 && measured > limit; }
 
   void begin_bar(Timestamp now, Money equity) {
-    if (equity > peak_) peak_ = equity;
+    if (equity > peak_) begin_peak(equity);
     if (now < day_begin_ || now >= day_end_) begin_day(now, equity);
     if (limits_.var_limit > 0) add_return(equity);
   }
+  void begin_peak(Money equity);
   void begin_day(Timestamp now, Money equity);
+  void set_passes_above();
+  GateDecision judge(Money equity) const;
   void add_return(Money equity);
 
   RiskLimits limits_;
@@ -98,6 +89,7 @@ class RiskGate {
   Money peak_;
   Money day_start_;
   Money previous_;
+  Money passes_above_{0};  // with more equity than this no limit can be exceeded
   Timestamp day_begin_{std::numeric_limits<std::int64_t>::max()};
   Timestamp day_end_{std::numeric_limits<std::int64_t>::min()};
   RollingValueAtRisk value_at_risk_;

@@ -75,14 +75,15 @@ class RunKeeper {
   EquityMemory& equity() { return equity_; }
   const RunDirectory& directory() const { return run_; }
 
-  void keep(const RunConfig& config, const RunData& data, const Json& summary) {
+  void keep_tables(const RunConfig& config, const RunData& data) {
     journal_->close();
-    write_text_file(run_.summary(), summary.dump(2) + "\n");
     TradeReader trades(run_.journal(), Money(config.account.initial_capital), data.instruments());
     write_trades(run_.trades(), trades, data.instruments());
     write_equity(run_.equity(), equity_);
     write_candles(run_.candles(), data.candles());
   }
+
+  void keep_summary(const Json& summary) { write_text_file(run_.summary(), summary.dump(2) + "\n"); }
 
  private:
   static constexpr std::size_t kInMemory = EquityMemory::kMarksInMemoryDefault;
@@ -139,9 +140,11 @@ void backtest(const Arguments& arguments) {
   EquityMemory& equity = kept ? kept->equity() : unkept;
 
   const RunResult result = run_with_progress(config, data, kept ? &kept->journal() : nullptr, equity);
-  const Json summary = make_summary(config, data, result, metrics_of(config, result, equity));
+  const Metrics metrics = metrics_of(config, result, equity);
+  if (kept) kept->keep_tables(config, data);
+  const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
   if (kept) {
-    kept->keep(config, data, summary);
+    kept->keep_summary(summary);
     if (!arguments.no_report) write_report(kept->directory());
   }
   print_result(arguments, summary, kept.get());
