@@ -21,27 +21,14 @@ class EquityRecorder {
     for (Holding& holding : held_) holding.value = share_;
   }
 
-  // Before anything happens at `ts`: closes the mark of the instant before.
-  void begin(std::int64_t ts_ns) {
-    if (open_ && ts_ns != mark_.ts_ns) close_mark();
-  }
-
-  // After the bar was handled.
+  // After the bar was handled. Of several bars at one instant the last one's mark stays.
   void on_bar(const Event& bar) {
     follow_benchmark(held_[bar.instrument], bar.bar.close);
-    mark_ = {bar.ts_ns, account_.equity().value, benchmark(), account_.exposure().value};
-    open_ = true;
+    mark(bar.ts_ns);
   }
 
-  void finish() {
-    if (open_) close_mark();
-  }
-
-  // The mark of the current instant once more, for what happened after its bars (the run's end).
-  void refresh() {
-    mark_.equity = account_.equity().value;
-    mark_.exposure = account_.exposure().value;
-  }
+  // The mark of the last instant once more, for what happened after its bars (the run's end).
+  void refresh(Timestamp last) { mark(last.value); }
 
  private:
   // The initial capital in equal shares, each bought at its instrument's first close, without fees.
@@ -59,17 +46,14 @@ class EquityRecorder {
     for (const Holding& holding : held_) sum += holding.value;
     return sum;
   }
-  void close_mark() {
-    journal_.append(mark_);
-    open_ = false;
+  void mark(std::int64_t ts_ns) {
+    journal_.mark({ts_ns, account_.equity().value, benchmark(), account_.exposure().value});
   }
 
   const Account& account_;
   Journal& journal_;
   double share_;
   std::vector<Holding> held_;
-  EquityMark mark_{};
-  bool open_ = false;
 };
 
 }  // namespace hftsim

@@ -95,9 +95,15 @@ class Journal {
     records_.push_back(record);
     if (records_.size() == records_.capacity()) flush_records();
   }
-  void append(const EquityMark& mark) {
-    marks_.push_back(mark);
+
+  // The mark of an instant; a later one of the same instant replaces it.
+  void mark(const EquityMark& mark) {
+    if (!marks_.empty() && marks_.back().ts_ns == mark.ts_ns) {
+      marks_.back() = mark;
+      return;
+    }
     if (marks_.size() == marks_.capacity()) flush_marks();
+    marks_.push_back(mark);
   }
 
   void flush();

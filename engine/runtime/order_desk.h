@@ -49,8 +49,11 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   void begin(const Event& event) { event_ = &event; }
 
   // The gate's word on this event. `volatility` is annualised; NaN: unknown.
+  // Field by field: copied whole, the reason's two bytes would be read back as sixteen before they are stored.
   void judge_by(const GateDecision& decision, double volatility) {
-    decision_ = decision;
+    decision_.reason = decision.reason;
+    decision_.measured = decision.measured;
+    decision_.limit = decision.limit;
     volatility_ = volatility;
   }
 

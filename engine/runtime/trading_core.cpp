@@ -32,7 +32,6 @@ void TradingCore::process(const Block& block) {
 void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
   const Timestamp now = event.ts();
   clock_.advance_to(now);
-  recorder_.begin(event.ts_ns);
   desk_.begin(event);
   ++counters_.bars;
 
@@ -88,8 +87,7 @@ void TradingCore::finish(bool cut_off) {
     venue_->finish(now);
     collect_reports();
     deliver_reports(nullptr, Timestamp(std::numeric_limits<std::int64_t>::max()));
-    recorder_.refresh();
-    recorder_.finish();
+    recorder_.refresh(now);
   }
   JournalRecord end{};
   end.ts_ns = counters_.bars > 0 ? now.value : 0;
