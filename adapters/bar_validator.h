@@ -1,16 +1,17 @@
 // Judges a stream of one instrument's bars by a named policy. Nothing is silently repaired: what is wrong is
 // counted by kind, the first findings of each kind are kept with their times.
 //
-//   finding          what it is                              skip          repair
-//   gap              bars missing before this one            kept          flat bars at the last close,
-//   volume 0 duplicate        a second bar of the same time           dropped       dropped out_of_order
-//   older than the bar before               dropped       dropped (a stream cannot be sorted) off_boundary
-//   does not begin on the interval's grid   dropped       moved back to the grid, if free short_bar its
-//   close_time is not its interval's    dropped       kept, marked still_open       closes after `now`
-//   dropped       dropped non_finite       a price or the volume is NaN or inf     dropped       flat at the
-//   last close; volume 0 bad_price        a price is zero or negative             dropped       flat at the
-//   last close negative_volume                                          dropped       volume 0 bad_range high
-//   or low does not cover the bar      dropped       high and low widened
+//   finding          what it is                              skip      repair
+//   gap              bars missing before this one            kept      flat bars at the last close, volume 0
+//   duplicate        a second bar of the same time           dropped   dropped
+//   out_of_order     older than the bar before               dropped   dropped (a stream cannot be sorted)
+//   off_boundary     does not begin on the interval's grid   dropped   moved back to the grid, if free
+//   short_bar        its close_time is not its interval's    dropped   kept, marked
+//   still_open       closes after `now`                      dropped   dropped
+//   non_finite       a price or the volume is NaN or inf     dropped   flat at the last close; volume 0
+//   bad_price        a price is zero or negative             dropped   flat at the last close
+//   negative_volume  volume below 0                          dropped   volume 0
+//   bad_range        high or low does not cover the bar      dropped   high and low widened
 //
 // `reject` throws BadInput at the first finding. Repaired and filled bars carry kRepaired. A bar that cannot
 // be repaired (nothing came before it) is dropped. Gaps: daily and longer bars pause on weekends and

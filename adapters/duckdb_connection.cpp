@@ -1,5 +1,6 @@
 #include "adapters/duckdb_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hftsim {
@@ -33,10 +34,21 @@ std::string doubled(std::string_view text, char quote) {
   return quoted + quote;
 }
 
-// DuckDB's first line says what happened; what follows are pointers into the statement.
+// DuckDB says what happened in its first lines; behind them come advice about its own options, their list, and
+// pointers into a statement that no user wrote.
 std::string readable(const char* message) {
-  const std::string text = message == nullptr ? "unknown error" : message;
-  return text.substr(0, text.find("\n\nLINE "));
+  constexpr std::size_t kLineMax = 160;
+  std::string_view rest = message == nullptr ? "unknown error" : message;
+  std::string text;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.starts_with("Possible") || line.starts_with("LINE ") || line.starts_with("  file =")) break;
+    if (line.empty()) continue;
+    text += (text.empty() ? "" : "; ") + std::string(line.substr(0, kLineMax));
+    if (line.size() > kLineMax) text += "...";
+  }
+  return text;
 }
 
 class Database {

@@ -159,8 +159,11 @@ void apply_setting(RunConfig& config, std::string_view assignment) {
 
 void resolve(RunConfig& config) {
   config.strategy.params = resolve_params(config.strategy.name, config.strategy.params);
-  if (const auto wants_short = short_of(config.strategy.params); wants_short.value_or(false)) {
-    config.account.allow_short = true;
+  if (const auto wants_short = short_of(config.strategy.params)) {
+    if (config.account.allow_short && !*wants_short) {
+      throw BadInput("account.allow_short", "true", "false, or strategy.short = true as well");
+    }
+    config.account.allow_short = *wants_short;
   }
   if (config.data.path.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
   if (config.account.max_position <= 0) throw BadInput("account.max_position", "0", "more than 0");

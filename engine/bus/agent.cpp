@@ -7,6 +7,11 @@
 
 namespace hftsim {
 
+int core_count() {
+  const unsigned cores = std::thread::hardware_concurrency();
+  return cores > 0 ? static_cast<int>(cores) : 1;
+}
+
 bool pin_this_thread(int core) {
   if (core < 0 || core >= CPU_SETSIZE) return false;
   cpu_set_t set;

@@ -44,6 +44,9 @@ class Agent {
   std::thread thread_;
 };
 
+// Cores this process may use; at least 1.
+int core_count();
+
 // Pins the calling thread; false where the core does not exist or may not be used.
 bool pin_this_thread(int core);
 

@@ -2,47 +2,46 @@
 // assumed about the rest is written here.
 //
 // Time
-// - A bar is on [open time, ts]. Open time: ts - the instrument's bar interval, or, with interval 0, the ts
-// of
-//   the bar before (nothing acts on the very first one).
-// - An order acts on a bar when arrives_at <= its open time; before that it is only accepted, at arrives_at.
-//   Orders act in the order of (arrives_at, id).
+// - A bar is on [open time, ts]. Open time: ts - the instrument's bar interval, or, with interval 0, the
+//   ts of the bar before (nothing acts on the very first one).
+// - An order acts on a bar when arrives_at <= its open time; before that it is only accepted, at
+//   arrives_at. Orders act in the order of (arrives_at, id).
 // - What fills at the open has the open time as its ts, everything later in the bar the bar's ts. A cancel
-// and
-//   a GTD order's expiry act at their own time between the two: fills at an open before it stand, later ones
-//   do not happen. An order still works at the instant of its `expire`.
+//   and a GTD order's expiry act at their own time between the two: fills at an open before it stand,
+//   later ones do not happen. An order still works at the instant of its `expire`.
 //
 // Orders
 // - market: FillRule::next_open: at the open of the first bar that begins at or after the arrival.
-//   FillRule::close: at the close of the bar that decided it, reported at once, without latency: optimistic.
-//   One that is decided on another instrument's bar, while its own of that instant is still to come, fills at
-//   the close of its own.
+//   FillRule::close: at the close of the bar that decided it, reported at once, without latency:
+//   optimistic. One that is decided on another instrument's bar, while its own of that instant is still to
+//   come, fills at the close of its own.
 // - limit: at its limit when a bar trades through it (LimitFill::touch: at it), at the open when that gaps
-//   beyond it. It takes liquidity, with taker fee and price adjustment but never beyond the limit, where its
-//   first open is already beyond the limit; afterwards it makes, with maker fee and no adjustment. post_only:
-//   rejected where it would take.
+//   beyond it. It takes liquidity, with taker fee and price adjustment but never beyond the limit, where
+//   its first open is already beyond the limit; afterwards it makes, with maker fee and no adjustment.
+//   post_only: rejected where it would take.
 // - stop, trailing_stop: market once the price reaches the stop: at the worse of stop and open.
 //   trailing_stop: the stop follows the best price seen since the order's first open at distance `trail`.
 // - take_profit: market once touched: at its price, or at the open where that is better.
 // - stop_limit: once triggered a limit order that takes where the trigger's price is already beyond the
-// limit.
+//   limit.
 // - IOC: what fills when the order first can act (a limit order at its first open, a stop when triggered);
-// the
-//   rest is cancelled. FOK: all of it there or nothing. Other rests, market orders' too, go on at the next
-//   bar's open.
-// - reduce_only is looked at when the order would fill, not on arrival, so that a stop may be sent with the
-//   entry it protects. Nothing to reduce by then: rejected.
+//   the rest is cancelled. FOK: all of it there or nothing. Other rests, market orders' too, go on at the
+//   next bar's open.
+// - reduce_only is looked at when the order would fill, not on arrival, so that a stop may be sent with
+//   the entry it protects. Nothing to reduce by then: rejected.
 // - OCO: the first fill, also a partial one, cancels the rest of the group, also what is still on its way.
-// - Brackets: every fill of the entry opens its own pair of a stop and a take-profit, reduce-only, with the
-//   entry as parent. When the position is closed by something else they are cancelled (position_closed).
+// - Brackets: every fill of the entry opens its own pair of a stop and a take-profit, reduce-only, with
+//   the entry as parent. When the position is closed by something else they are cancelled
+//   (position_closed).
 //
 // Inside a bar, after the open
-// - IntrabarRule::pessimistic: all stops that the bar's range reaches, then limits and take-profits, each in
-//   the order of arrival; a stop that an entry opens inside the bar may trigger in that bar, its take-profit
-//   not. A trailing stop's level stands still within the bar (the adverse extreme is taken to come first) and
-//   moves at its end; a stop-limit triggered inside the bar fills at once or from the next bar on.
-// - IntrabarRule::path: open, the extreme nearest to it, the other one, close; everything acts as the price
-//   comes by.
+// - IntrabarRule::pessimistic: all stops that the bar's range reaches, then limits and take-profits, each
+//   in the order of arrival; a stop that an entry opens inside the bar may trigger in that bar, its
+//   take-profit not. A trailing stop's level stands still within the bar (the adverse extreme is taken to
+//   come first) and moves at its end; a stop-limit triggered inside the bar fills at once or from the next
+//   bar on.
+// - IntrabarRule::path: open, the extreme nearest to it, the other one, close; everything acts as the
+//   price comes by.
 //
 // Participation: at most this share of the bar's volume for all orders of the instrument together, first come
 // first served. Cap and impact know the whole bar's volume already at its open.

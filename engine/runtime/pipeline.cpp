@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 
 #include "engine/bus/agent.h"
 #include "engine/bus/block_queue.h"
@@ -102,9 +101,8 @@ void Pipeline::run_pipelined() {
 
   constexpr unsigned kThreads = 3;
   const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(kThreads));
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const auto agent_options = [&](const char* name, int position) {
-    return AgentOptions{name, options_.pin && cores > 0 ? position % cores : -1, idle};
+    return AgentOptions{name, options_.pin ? position % core_count() : -1, idle};
   };
   std::atomic<bool> stop{false};
   Agent reader(agent_options("read", 0), stop, stage(free, read, [this](Block& block) { read_into(block); }));

@@ -151,6 +151,14 @@ TEST_F(BarReaderFiles, ReadsParquetOfAnyNumberTypeAcrossChunksAndRowGroups) {
   }
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kUnderSanitizer = true;
+#elif defined(__has_feature)
+constexpr bool kUnderSanitizer = __has_feature(address_sanitizer);
+#else
+constexpr bool kUnderSanitizer = false;
+#endif
+
 // What this process holds in memory now.
 std::size_t resident_bytes() {
   std::ifstream statm("/proc/self/statm");
@@ -161,6 +169,7 @@ std::size_t resident_bytes() {
 
 // 3 million bars are 192 MB as events and as much as doubles; neither writing nor reading may hold them.
 TEST_F(BarReaderFiles, StreamsMillionsOfBarsInFlatMemory) {
+  if (kUnderSanitizer) GTEST_SKIP() << "the address sanitizer keeps freed memory";
   constexpr std::int64_t kBars = 3'000'000;
   constexpr std::size_t kGrowthMax = 96u << 20;
   { BarReader warm_up(write("x.csv", rows(1, 3))); }
@@ -280,7 +289,8 @@ TEST_F(BarReaderFiles, RefusesALineWithTooFewCells) {
   const auto file = write("x.csv", "time,open,high,low,close,volume\n" + rows(1, 3) + "1700000220,1,1\n");
   const std::string message = refusal([&] { BarReader reader(file); });
   EXPECT_MENTIONS(message, "x.csv: ");
-  EXPECT_MENTIONS(message, "ine");  // DuckDB's own words name the line
+  EXPECT_MENTIONS(message, "Line: 5; Original Line: 1700000220,1,1; Expected Number of Columns: 6 Found: 3");
+  EXPECT_EQ(message.find("strict_mode"), std::string::npos) << message;
 }
 
 TEST_F(BarReaderFiles, RefusesAnIntervalThatIsNone) {
