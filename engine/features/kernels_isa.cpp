@@ -59,16 +59,15 @@ inline double position_in(double x, double lo, double hi) {
 #include "engine/features/ops/recursive.h"
 #include "engine/features/ops/wilder.h"
 
-#define HFTSIM_OPS(X)                                                                                        \
-  X(copy)                                                                                                    \
-  X(return_1)                                                                                                \
-  X(price_change)                                                                                            \
-  X(volume_change)                                                                                           \
-  X(roc) X(log_return_sq) X(illiquidity) X(true_range) X(log_range_sq) X(typical_price) X(dollar_volume)     \
-      X(buy_pressure) X(candle) X(calendar) X(sum_ladder) X(min_ladder) X(max_ladder) X(moment_ladder)       \
-          X(mean) X(mean_distance) X(mean_ratio) X(mean_share) X(vwap) X(parkinson) X(root_sum) X(deviation) \
-              X(bollinger) X(zscore) X(flat_run) X(price_position) X(stochastic) X(williams_r) X(previous)   \
-                  X(ema) X(difference) X(obv) X(rsi) X(wilder_average) X(adx) X(money_flow) X(mfi) X(cci)
+// clang-format off
+#define HFTSIM_OPS(X)                                                                             \
+  X(copy) X(return_1) X(price_change) X(volume_change) X(roc) X(log_return_sq) X(illiquidity)     \
+  X(true_range) X(log_range_sq) X(typical_price) X(dollar_volume) X(buy_pressure) X(candle)       \
+  X(calendar) X(sum_ladder) X(min_ladder) X(max_ladder) X(moment_ladder) X(mean) X(mean_distance) \
+  X(mean_ratio) X(mean_share) X(vwap) X(parkinson) X(root_sum) X(deviation) X(bollinger)          \
+  X(zscore) X(flat_run) X(price_position) X(stochastic) X(williams_r) X(previous) X(ema)          \
+  X(difference) X(obv) X(rsi) X(wilder_average) X(adx) X(money_flow) X(mfi) X(cci)
+// clang-format on
 
 // Placed by name, so that the order of Op does not matter; a missing operator is a null entry, which the
 // table's test finds.
