@@ -80,6 +80,8 @@ TradingConfig trading_config(const RunConfig& config, const FeatureNames& names,
   trading.initial_capital = Money(config.account.initial_capital);
   trading.desk = {latency_of(config), config.account.allow_short, config.account.brackets};
   trading.risk = config.risk;
+  // That sizer scales down what the gate would refuse.
+  if (config.account.sizer == "volatility_target") trading.risk.volatility_limit = 0;
   trading.sizer = sizer_config(config);
   if (needs_volatility(config)) trading.volatility_slot = names.slot(kVolatilityFeature);
   trading.volatility_annual_factor = std::sqrt(bars_per_year);

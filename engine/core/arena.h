@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
+#include <new>
 #include <span>
 #include <type_traits>
 
@@ -26,6 +26,7 @@ class Arena {
   template <class T>
   std::span<T> allocate(std::size_t count) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+    if (count > size_ / sizeof(T)) throw std::bad_alloc();
     return {static_cast<T*>(take(count * sizeof(T))), count};
   }
 

@@ -41,7 +41,7 @@ namespace hftsim {
   return approx_ratio < 0 ? __builtin_nan("") : non_negative;
 }
 
-// ln(x) for normal x.
+// ln(x) for normal x up to 2^1022.
 inline double exact_log(double x) {
   return log_ratio(x, 1.0, x);
 }

@@ -9,7 +9,7 @@
 namespace hftsim {
 
 // Up to `count` of `known`, nearest first by edit distance (Levenshtein 1966), ties in the order given.
-// Names further away than half the length of `name` are left out.
+// Names further away than 2 and than half the length of `name` are left out.
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
                                        std::size_t count = 3);
 

@@ -4,7 +4,7 @@
 //   Price - Price = PriceOffset      Price +- PriceOffset = Price    Price * double = Price
 //   Price * Quantity = Money         Money / Price = Quantity        Money / Quantity = Price
 //   Timestamp - Timestamp = Duration Timestamp +- Duration = Timestamp
-//   like / like = double (a ratio)
+//   like / like = their number type (a ratio; whole for Duration, lots and ticks)
 //
 // Price, Quantity and Money hold the exchange's decimals as double (bars); PriceTicks and QuantityLots hold
 // integers (books). Timestamp counts nanoseconds since 1970-01-01 UTC.
