@@ -85,7 +85,10 @@ BarGenerator::BarGenerator(BarGeneratorOptions options)
   const BarModel& model = options_.model;
   const double minutes = options_.minutes_per_bar();
   base_volatility_ = base_volatility(model, minutes);
-  jump_probability_ = model.jumps_per_day * minutes / 1440;
+  const double jumps_per_bar = model.jumps_per_day * minutes / 1440;
+  jump_probability_ = jumps_per_bar;
+  // Where a bar has several they come as their sum.
+  jump_sd_ = model.jump_size * std::sqrt(std::max(jumps_per_bar, 1.0) / minutes);
   market_weight_ = std::sqrt(model.correlation);
   own_weight_ = std::sqrt(1 - model.correlation);
   fast_weight_ = std::sqrt(1 - square(model.leverage));
@@ -153,7 +156,7 @@ inline BarGenerator::Move BarGenerator::draw_move(Symbol& symbol, RandomStream& 
   const double volatility = base_volatility_ * compound(log_volatility);
   const double shock = market_weight_ * market_.shock + own_weight_ * random.normal();
   double moved = shock;  // in sds
-  if (random.uniform() < jump_probability_) moved += model.jump_size * random.normal();
+  if (random.uniform() < jump_probability_) moved += jump_sd_ * random.normal();
   symbol.fast_volatility.advance(model.leverage * shock + fast_weight_ * cheap_normal(random));
   symbol.activity.advance(cheap_normal(random));
   const double log_activity = market_.log_activity + symbol.activity.value() +

@@ -72,8 +72,9 @@ class BarGenerator final : public EventSource {
   std::vector<Instrument> instruments_;
   Market market_;
   std::vector<Symbol> symbols_;
-  double base_volatility_;  // of a bar where every log is 0
-  double jump_probability_;
+  double base_volatility_;             // of a bar where every log is 0
+  double jump_probability_;            // per bar
+  double jump_sd_;                     // in sds of a bar
   double market_weight_, own_weight_;  // of the two shocks in a return
   double fast_weight_;                 // of what is not leverage in the fast part's shock
   double pull_;                        // towards the initial price, per bar

@@ -30,7 +30,7 @@ struct BarModel {
   double leverage = -0.05;     // correlation of a return with the fast part's next shock
   double day_profile = 1.0;    // scales the profile of the day; 0: every hour alike
   double jumps_per_day = 1.5;  // of each symbol
-  double jump_size = 5.0;      // sd of a jump in sds of its bar
+  double jump_size = 5.0;      // sd of a jump in sds of a minute
   double price_spread = 0.35;  // long-run sd of the log price around its start
   double correlation = 0.6;    // of two symbols' returns, before fat tails and jumps
   double activity_sd = 0.45;   // of the log of trading that volatility does not explain
