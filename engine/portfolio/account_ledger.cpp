@@ -19,8 +19,10 @@ bool only_reduces(const OrderRequest& request) {
 
 }  // namespace
 
-AccountLedger::AccountLedger(Money initial, std::span<const Instrument> instruments)
-    : account_(initial, instruments), instruments_(instruments.begin(), instruments.end()) {}
+AccountLedger::AccountLedger(Money initial, std::span<const Instrument> instruments, bool allow_short)
+    : account_(initial, instruments),
+      instruments_(instruments.begin(), instruments.end()),
+      allow_short_(allow_short) {}
 
 // Before rounding; may be negative where the target lies the other way.
 Quantity AccountLedger::wanted(const OrderRequest& request, Price price, Reason& reason) const {
@@ -59,7 +61,9 @@ Quantity AccountLedger::quantity_at(const Order& order, Price price, Reason& rea
   const Instrument& instrument = instruments_[request.instrument];
   const bool exact = closes_all.value > 0 && abs(quantity - closes_all) < kFlatQuantity;
   quantity = exact ? closes_all : instrument.round_to_lot(quantity);
-  if (!(quantity >= kFlatQuantity)) return refuse(Reason::rounds_to_zero);
+  // What would leave a flat account flat is nothing; an open position may grow by however little.
+  const bool opens = position(request.instrument).value == 0;
+  if (!(quantity > (opens ? kFlatQuantity : Quantity(0)))) return refuse(Reason::rounds_to_zero);
   if (!only_reduces(request) && (quantity * price).value < instrument.min_notional) {
     return refuse(Reason::below_min_notional);
   }
@@ -68,7 +72,10 @@ Quantity AccountLedger::quantity_at(const Order& order, Price price, Reason& rea
 }
 
 Reason AccountLedger::check_funds(const Order& order, Quantity quantity, Price price, Money fee) const {
-  if (order.request.side == Side::sell) return Reason::none;
+  if (order.request.side == Side::sell) {
+    const bool goes_short = (quantity - position(order.request.instrument)).value > kFlatQuantity.value;
+    return goes_short && !allow_short_ ? Reason::short_not_allowed : Reason::none;
+  }
   const Money cost = quantity * price + fee;
   return cost <= account_.cash() * (1 + kCashSlack) ? Reason::none : Reason::insufficient_cash;
 }

@@ -16,7 +16,7 @@ namespace hftsim {
 
 class AccountLedger final : public VenueLedger {
  public:
-  AccountLedger(Money initial, std::span<const Instrument> instruments);
+  AccountLedger(Money initial, std::span<const Instrument> instruments, bool allow_short = true);
 
   // >= 0, a multiple of the lot towards zero by the rule:
   //   fixed           request.quantity
@@ -24,12 +24,13 @@ class AccountLedger final : public VenueLedger {
   //   close_position  the whole position, where the order's side is against it
   // reduce_only never exceeds the position. A quantity that is the whole position but for less than
   // kFlatQuantity is the whole position, unrounded, so that closing leaves nothing.
-  // 0 with reason: invalid_price, target_already_held, nothing_to_reduce, rounds_to_zero (also what is
-  // smaller than kFlatQuantity), below_min_notional (orders that may only reduce are exempt from it).
+  // 0 with reason: invalid_price, target_already_held, nothing_to_reduce, rounds_to_zero (also what
+  // would open a position smaller than kFlatQuantity), below_min_notional (orders that may only reduce are exempt from it).
   Quantity quantity_at(const Order& order, Price price, Reason& reason) const override;
 
   // Buys: quantity * price + fee <= cash * (1 + 1e-12), the slack for the rounding of a weight of exactly 1.
-  // Sells always pass.
+  // Sells: where shorts are not allowed, no more than is held (short_not_allowed), also where each of several
+  // working orders was covered when it was sent.
   Reason check_funds(const Order& order, Quantity quantity, Price price, Money fee) const override;
 
   Quantity position(InstrumentId instrument) const override { return account_.position(instrument).quantity; }
@@ -43,6 +44,7 @@ class AccountLedger final : public VenueLedger {
 
   Account account_;
   std::vector<Instrument> instruments_;
+  bool allow_short_;
 };
 
 }  // namespace hftsim

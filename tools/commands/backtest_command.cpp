@@ -140,6 +140,10 @@ void backtest(const Arguments& arguments) {
   EquityMemory& equity = kept ? kept->equity() : unkept;
 
   const RunResult result = run_with_progress(config, data, kept ? &kept->journal() : nullptr, equity);
+  if (result.bad_input && result.counters.bars == 0) {
+    if (kept) kept->directory().discard();
+    throw BadInput(result.failure);
+  }
   const Metrics metrics = metrics_of(config, result, equity);
   if (kept) kept->keep_tables(config, data);
   const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
