@@ -24,13 +24,14 @@ void PrintTo(const Golden& golden, std::ostream* out) {
 // Defaults, the default features too, 20,000 bars of seed 1.
 constexpr Golden kGolden[] = {
     {"breakout", "2c74f2b7a5e05b68c8cb3bc29cbdc9f1"}, {"buy_and_hold", "259ba8a9af832c3d24048242765da780"},
-    {"ensemble", "c29b690a0600ea0f8eb66b8863af55fd"}, {"mean_reversion", "a36088ecb452f191d95ca266ce7cad0e"},
+    {"ensemble", "53b1af79fb87d96d385d7bde982800ba"}, {"mean_reversion", "a36088ecb452f191d95ca266ce7cad0e"},
     {"momentum", "be09932d0e0bc0d403864a88bdfa051d"}, {"sma_cross", "d80d78c41f9c4bcc01f34191ccf9a472"},
 };
 
 RunSetup setup_of(const std::string& strategy) {
   RunSetup setup;
   setup.strategy = strategy;
+  if (strategy == "ensemble") setup.params = {{"mode", std::string("weighted")}, {"min_confidence", 0.2}};
   setup.features = "default";
   setup.venue.fees.maker_fee = 0.0002;
   setup.venue.fees.taker_fee = 0.0005;

@@ -92,7 +92,7 @@ RunOutcome run_strategy(const RunSetup& setup, EventSource& source, Strategy& st
   const FeatureNames names(features_of(setup, strategy));
   strategy.start(names, source.instruments());
   features::FeatureStage stage(names.names(), source.instruments(), setup.pipeline.block_events, setup.isa);
-  Journal journal(&keeper, &keeper);
+  Journal journal(setup.keep ? &keeper : nullptr, setup.keep ? &keeper : nullptr);
   const auto make_venue = [&](VenueLedger& ledger) {
     return std::make_unique<BarVenue>(setup.venue, setup.trading.desk.latency, source.instruments(), ledger);
   };

@@ -63,6 +63,7 @@ struct RunSetup {
   BarVenueConfig venue;
   PipelineOptions pipeline;
   features::Isa isa = features::detect_isa();
+  bool keep = true;  // records and marks; without, they are hashed only
 };
 
 struct RunOutcome {
