@@ -11,7 +11,7 @@ TradingCore::TradingCore(const TradingConfig& config, std::span<const Instrument
       strategy_needs_warm_row_(strategy.needs_warm_row()),
       journal_(journal),
       account_(config.initial_capital, instruments),
-      ledger_(config.initial_capital, instruments),
+      ledger_(config.initial_capital, instruments, config.desk.allow_short),
       gate_(config.risk, config.initial_capital),
       sizer_(make_sizer(config.sizer)),
       venue_(make_venue(ledger_)),
