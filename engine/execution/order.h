@@ -7,6 +7,7 @@
 
 #include "engine/core/event.h"
 #include "engine/core/units.h"
+#include "engine/execution/target_weight.h"
 
 namespace hftsim {
 
@@ -55,7 +56,10 @@ struct OrderRequest {
   bool post_only = false;    // limit: rejected where it would take liquidity on arrival
   bool reduce_only = false;  // never more than the position it reduces
   Quantity quantity{0};      // rule fixed; > 0
-  double target_weight = 0;  // rule target_weight
+  // Rule target_weight: the fraction of equity, negative for a short, times the scale, at most the cap.
+  double target_weight = 0;
+  double target_scale = 1;
+  double target_cap = std::numeric_limits<double>::infinity();
   Price limit{kNoPrice};
   Price stop{kNoPrice};
   PriceOffset trail{kNoPrice};
@@ -69,6 +73,12 @@ struct OrderRequest {
   Price bracket_stop{kNoPrice};
   Price bracket_take_profit{kNoPrice};
 };
+
+// What a request by target weight is meant to hold; short where target_weight is negative.
+inline TargetWeight target_of(const OrderRequest& request) {
+  const double weight = request.target_weight;
+  return {weight < 0 ? -weight : weight, request.target_scale, request.target_cap};
+}
 
 struct Order {
   OrderId id = 0;

@@ -35,8 +35,9 @@ Quantity AccountLedger::wanted(const OrderRequest& request, Price price, Reason&
     case QuantityRule::target_weight:
       break;
   }
-  const Money target = account_.equity_at(request.instrument, price) * request.target_weight;
-  const Quantity quantity = (target / price - held) * sign_of(request.side);
+  const Money magnitude = target_of(request).of(account_.equity_at(request.instrument, price));
+  const Money target = request.target_weight < 0 ? -magnitude : magnitude;
+  const Quantity quantity = (target - held * price) / price * sign_of(request.side);
   if (!(quantity.value > 0)) reason = Reason::target_already_held;
   return quantity;
 }

@@ -14,7 +14,7 @@ class FixedQuantity final : public Sizer {
  public:
   explicit FixedQuantity(Quantity quantity) : quantity_(quantity) {}
   SizeDecision size(double, const SizingInputs&) const override {
-    return {QuantityRule::fixed, 0, quantity_};
+    return {QuantityRule::fixed, {}, quantity_};
   }
 
  private:
@@ -30,8 +30,8 @@ class FixedFraction : public Sizer {
   }
 
  protected:
-  virtual double weight(double confidence, const SizingInputs&) const {
-    return std::min(position_size_ * confidence, max_position_);
+  virtual TargetWeight weight(double confidence, const SizingInputs&) const {
+    return {position_size_, confidence, max_position_};
   }
   double max_position() const { return max_position_; }
 
@@ -46,9 +46,9 @@ class VolatilityTarget final : public FixedFraction {
       : FixedFraction(config), volatility_limit_(config.volatility_limit) {}
 
  protected:
-  double weight(double confidence, const SizingInputs& inputs) const override {
+  TargetWeight weight(double confidence, const SizingInputs& inputs) const override {
     const double scale = inputs.volatility > 0 ? std::min(1.0, volatility_limit_ / inputs.volatility) : 1.0;
-    return FixedFraction::weight(confidence, inputs) * scale;
+    return {FixedFraction::weight(confidence, inputs).value(), scale};
   }
 
  private:
@@ -61,11 +61,11 @@ class KellySizer final : public FixedFraction {
       : FixedFraction(config), multiple_(config.kelly_multiple), min_trips_(config.kelly_min_round_trips) {}
 
  protected:
-  double weight(double confidence, const SizingInputs& inputs) const override {
+  TargetWeight weight(double confidence, const SizingInputs& inputs) const override {
     const bool enough = inputs.round_trips != nullptr && inputs.round_trips->count() >= min_trips_;
     const std::optional<double> fraction = enough ? inputs.round_trips->kelly_fraction() : std::nullopt;
     if (!fraction) return FixedFraction::weight(confidence, inputs);
-    return std::clamp(multiple_ * *fraction, 0.0, max_position());
+    return {std::clamp(multiple_ * *fraction, 0.0, max_position())};
   }
 
  private:

@@ -40,7 +40,7 @@ struct SizingInputs {
 // A magnitude: the caller gives the weight its sign for a short.
 struct SizeDecision {
   QuantityRule rule = QuantityRule::target_weight;
-  double weight = 0;     // rule target_weight, >= 0
+  TargetWeight weight;   // rule target_weight
   Quantity quantity{0};  // rule fixed
 };
 

@@ -57,7 +57,9 @@ void OrderDesk::open_towards(const Signal& signal, Side side) {
   OrderRequest request = market_order(event_->instrument, side);
   request.rule = size.rule;
   request.quantity = size.quantity;
-  request.target_weight = sign_of(side) * size.weight;
+  request.target_weight = sign_of(side) * size.weight.fraction;
+  request.target_scale = size.weight.scale;
+  request.target_cap = size.weight.cap;
   if (config_.brackets) {
     request.bracket_stop = signal.stop;
     request.bracket_take_profit = signal.target;
@@ -69,7 +71,7 @@ void OrderDesk::open_towards(const Signal& signal, Side side) {
 bool OrderDesk::wants_more(Side side, const SizeDecision& size) const {
   const double position = std::max(0.0, held() * sign_of(side));
   if (size.rule == QuantityRule::fixed) return size.quantity.value > 0 && position == 0;
-  return position * close().value < size.weight * parts_.account.equity().value;
+  return position * close().value < size.weight.of(parts_.account.equity()).value;
 }
 
 void OrderDesk::close_position(Side side, Reason cause) {
@@ -114,7 +116,7 @@ double OrderDesk::exposure_after(const OrderRequest& request) const {
   const Position& position = parts_.account.position(request.instrument);
   const double equity = parts_.account.equity().value;
   const double others = parts_.account.exposure().value - std::fabs(position.value().value);
-  if (request.rule == QuantityRule::target_weight) return others / equity + std::fabs(request.target_weight);
+  if (request.rule == QuantityRule::target_weight) return others / equity + target_of(request).value();
   if (request.rule == QuantityRule::close_position) return others / equity;
   const double price = std::isnan(request.limit.value) ? position.last.value : request.limit.value;
   const double after = position.quantity.value + sign_of(request.side) * request.quantity.value;
@@ -134,7 +136,9 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
   record.order_id = order.id;
   record.price = request.limit.value;
   record.quantity = request.quantity.value;
-  record.value = request.rule == QuantityRule::target_weight ? request.target_weight : 0;
+  record.value = request.rule == QuantityRule::target_weight
+                     ? std::copysign(target_of(request).value(), request.target_weight)
+                     : 0;
   record.reason = cause;
   record.detail = static_cast<std::uint8_t>(request.type);
   parts_.journal.append(record);

@@ -40,18 +40,18 @@ TEST(Sizer, FixedFractionScalesByConfidenceUpToTheMaximum) {
   config.max_position = 0.4;
   const auto sizer = make_sizer(config);
   EXPECT_EQ(sizer->size(0.5, {}).rule, QuantityRule::target_weight);
-  EXPECT_DOUBLE_EQ(sizer->size(0.5, {}).weight, 0.25);
-  EXPECT_DOUBLE_EQ(sizer->size(1.0, {}).weight, 0.4);
+  EXPECT_DOUBLE_EQ(sizer->size(0.5, {}).weight.value(), 0.25);
+  EXPECT_DOUBLE_EQ(sizer->size(1.0, {}).weight.value(), 0.4);
 }
 
 TEST(Sizer, VolatilityTargetScalesDownButNeverUp) {
   SizerConfig config = named("volatility_target");
   config.volatility_limit = 0.2;
   const auto sizer = make_sizer(config);
-  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0.4}).weight, 0.15);
-  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0.1}).weight, 0.3);
-  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = std::nan("")}).weight, 0.3);
-  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0}).weight, 0.3);
+  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0.4}).weight.value(), 0.15);
+  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0.1}).weight.value(), 0.3);
+  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = std::nan("")}).weight.value(), 0.3);
+  EXPECT_DOUBLE_EQ(sizer->size(1, {.volatility = 0}).weight.value(), 0.3);
 }
 
 TEST(Sizer, KellyFollowsTheRoundTripsSoFar) {
@@ -60,22 +60,22 @@ TEST(Sizer, KellyFollowsTheRoundTripsSoFar) {
   const auto sizer = make_sizer(config);
   // 60% winners at 1.5 : 1: 0.6 - 0.4 / 1.5 = 1/3; half of it.
   const RoundTripStats good = stats_of(12, 15, 8, -10);
-  EXPECT_NEAR(sizer->size(0.1, {.round_trips = &good}).weight, 1.0 / 6, 1e-12);
+  EXPECT_NEAR(sizer->size(0.1, {.round_trips = &good}).weight.value(), 1.0 / 6, 1e-12);
   const RoundTripStats superb = stats_of(19, 100, 1, -1);
-  EXPECT_DOUBLE_EQ(sizer->size(0.1, {.round_trips = &superb}).weight, 0.5 * (0.95 - 0.05 / 100));
+  EXPECT_DOUBLE_EQ(sizer->size(0.1, {.round_trips = &superb}).weight.value(), 0.5 * (0.95 - 0.05 / 100));
   config.max_position = 0.4;
-  EXPECT_DOUBLE_EQ(make_sizer(config)->size(1, {.round_trips = &superb}).weight, 0.4);
+  EXPECT_DOUBLE_EQ(make_sizer(config)->size(1, {.round_trips = &superb}).weight.value(), 0.4);
   const RoundTripStats bad = stats_of(8, 10, 12, -10);
-  EXPECT_EQ(sizer->size(1, {.round_trips = &bad}).weight, 0);
+  EXPECT_EQ(sizer->size(1, {.round_trips = &bad}).weight.value(), 0);
 }
 
 TEST(Sizer, KellyIsFixedFractionBeforeThereIsEnoughToGoBy) {
   const auto sizer = make_sizer(named("kelly"));
-  EXPECT_DOUBLE_EQ(sizer->size(0.5, {}).weight, 0.15);
+  EXPECT_DOUBLE_EQ(sizer->size(0.5, {}).weight.value(), 0.15);
   const RoundTripStats few = stats_of(12, 15, 7, -10);
-  EXPECT_DOUBLE_EQ(sizer->size(0.5, {.round_trips = &few}).weight, 0.15);
+  EXPECT_DOUBLE_EQ(sizer->size(0.5, {.round_trips = &few}).weight.value(), 0.15);
   const RoundTripStats no_losers = stats_of(30, 15, 0, 0);
-  EXPECT_DOUBLE_EQ(sizer->size(0.5, {.round_trips = &no_losers}).weight, 0.15);
+  EXPECT_DOUBLE_EQ(sizer->size(0.5, {.round_trips = &no_losers}).weight.value(), 0.15);
 }
 
 TEST(Sizer, UnknownNameIsRefusedWithTheNearest) {
