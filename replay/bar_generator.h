@@ -8,7 +8,8 @@
 
 #include "engine/runtime/event_source.h"
 #include "replay/bar_generator_options.h"
-#include "replay/bar_model.h"
+#include "replay/market_path.h"
+#include "replay/symbol_path.h"
 
 namespace hftsim {
 
@@ -28,7 +29,7 @@ class BarGenerator final : public EventSource {
 
   std::span<const Instrument> instruments() const override { return instruments_; }
 
-  // Allocates nothing. The bytes do not depend on out.size().
+  // Allocates nothing; made in batches of up to 64 instants. The bytes do not depend on out.size().
   std::size_t read(std::span<Event> out) override;
 
   std::uint64_t size_hint() const override { return options_.bars * symbols_.size(); }
@@ -37,49 +38,17 @@ class BarGenerator final : public EventSource {
   std::string describe() const { return options_.describe(); }
 
  private:
-  // What all symbols share at one instant.
-  struct Market {
-    RandomStream random;
-    AutoregressivePath slow_volatility;
-    double shock = 0;           // its part of every return, standard normal
-    double log_volatility = 0;  // slow part and day profile
-    double log_activity = 0;    // day profile
-  };
-  struct Symbol {
-    RandomStream random;
-    AutoregressivePath fast_volatility;
-    AutoregressivePath activity;
-    double price;          // before rounding
-    double log_price;      // less the initial price's
-    double close_ticks;    // of the last bar
-    double trades_median;  // per bar
-    double lots_per_trade;
-  };
-  // The bar as a movement, before it becomes prices.
-  struct Move {
-    double log_return;
-    double volatility;    // sd of its path
-    double log_activity;  // of its trading
-  };
-
-  static Market make_market(const BarGeneratorOptions& options);
-  Symbol make_symbol(const GeneratedSymbol& options) const;
-  Event next_bar();
-  void advance_market();
-  [[gnu::always_inline]] Move draw_move(Symbol& symbol, RandomStream& random) const;
+  void refill();
+  void write_bars(InstrumentId instrument, const BarColumns& bars, std::size_t count);
 
   BarGeneratorOptions options_;
   std::vector<Instrument> instruments_;
-  Market market_;
-  std::vector<Symbol> symbols_;
-  double base_volatility_;             // of a bar where every log is 0
-  double jump_probability_;            // per bar
-  double jump_sd_;                     // in sds of a bar
-  double market_weight_, own_weight_;  // of the two shocks in a return
-  double fast_weight_;                 // of what is not leverage in the fast part's shock
-  double pull_;                        // towards the initial price, per bar
-  std::uint64_t bar_ = 0;
-  std::size_t next_symbol_ = 0;
+  MarketPath market_;
+  std::vector<SymbolPath> symbols_;
+  std::uint64_t bar_ = 0;     // the first that was not made yet
+  std::vector<Event> ready_;  // made, in order
+  std::size_t ready_begin_ = 0;
+  std::size_t ready_end_ = 0;
 };
 
 }  // namespace hftsim

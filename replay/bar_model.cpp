@@ -34,10 +34,10 @@ AutoregressivePath::AutoregressivePath(double sd, Duration half_life, Duration s
   value_ = sd * random.normal();
 }
 
-DayProfile day_profile_at(std::int64_t ts_ns) {
-  const std::int64_t of_day = (ts_ns % kDay.value + kDay.value) % kDay.value;
-  const auto hour = static_cast<std::size_t>(of_day / kHourNs);
-  const double part = static_cast<double>(of_day % kHourNs) * (1.0 / static_cast<double>(kHourNs));
+DayProfile day_profile_at(std::int64_t ns_of_day) {
+  const auto hour = static_cast<std::size_t>(ns_of_day / kHourNs);
+  const std::int64_t ns_of_hour = ns_of_day - static_cast<std::int64_t>(hour) * kHourNs;
+  const double part = static_cast<double>(ns_of_hour) * (1.0 / static_cast<double>(kHourNs));
   return {between(kLogVolatility, hour, part), between(kLogActivity, hour, part)};
 }
 

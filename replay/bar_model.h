@@ -76,7 +76,7 @@ struct DayProfile {
   double log_volatility;
   double log_activity;
 };
-DayProfile day_profile_at(std::int64_t ts_ns);
+DayProfile day_profile_at(std::int64_t ns_of_day);  // 0 <= ns_of_day < one day, UTC
 
 // Mean of e^(2 * log_volatility * scale) over the day, for setting the level.
 double day_profile_mean_variance(double scale);
