@@ -21,13 +21,17 @@ std::uint32_t window_of(Parameters p, std::size_t i = 0) {
 }
 
 // Series that several features share.
-Series return_1(GraphBuilder& g) {
-  g.look_back(kClose, 1);
-  return g.derived(Op::return_1, {kClose, kNoSeries, kNoSeries, kNoSeries}, 1);
+Series per_close(GraphBuilder& g) {
+  return g.derived(Op::reciprocal, {kClose, kNoSeries, kNoSeries, kNoSeries});
+}
+EntrySpec& return_1(GraphBuilder& g) {
+  EntrySpec wanted;
+  wanted.in = {kClose, kClose, per_close(g), kNoSeries};
+  wanted.back = {0, 1, 1, 0};
+  return g.entry(Op::return_1, wanted, 1, 1);
 }
 Series true_range(GraphBuilder& g) {
-  g.look_back(kClose, 1);
-  return g.derived(Op::true_range, {kHigh, kLow, kClose, kNoSeries});
+  return g.derived(Op::true_range, {kHigh, kLow, kClose, kNoSeries}, 0, {0, 0, 1, 0});
 }
 Series log_range_sq(GraphBuilder& g) {
   return g.derived(Op::log_range_sq, {kHigh, kLow, kNoSeries, kNoSeries});
@@ -43,17 +47,17 @@ Series buy_pressure(GraphBuilder& g) {
 }
 
 EntrySpec& obv_entry(GraphBuilder& g) {
-  g.look_back(kClose, 1);
   EntrySpec wanted;
-  wanted.in = {kClose, kVolume, kNoSeries, kNoSeries};
+  wanted.in = {kClose, kClose, kVolume, kNoSeries};
+  wanted.back[1] = 1;
   wanted.state_count = 2;
   return g.entry(Op::obv, wanted, 1, 1);
 }
 
 Series flat_run(GraphBuilder& g, Series x) {
-  g.look_back(x, 1);
   EntrySpec wanted;
-  wanted.in[0] = x;
+  wanted.in = {x, x, kNoSeries, kNoSeries};
+  wanted.back[1] = 1;
   wanted.state_count = 1;
   return g.entry(Op::flat_run, wanted, 1).made[0];
 }
@@ -65,20 +69,21 @@ EntrySpec& ema_entry(GraphBuilder& g, Series x, std::uint32_t span, Series compa
   wanted.in[1] = compared == kNoSeries ? x : compared;
   wanted.window = span;
   wanted.k = {alpha, 1.0 - alpha};
-  wanted.state_count = 1;
-  wanted.state_initial = std::nan("");
+  wanted.state_count = 2;
   return g.entry(Op::ema, wanted, 1, g.known_from(x));
 }
 
-// An output `index` of an operator over one window of a plain series.
+// An output `index` of an operator that compares a plain series with itself W bars back.
 template <Op kOp, std::size_t kIndex, Series kInput>
 std::uint32_t lagged(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   EntrySpec wanted;
-  wanted.in[0] = kInput;
-  wanted.window = window_of(p);
-  g.look_back(kInput, wanted.window);
+  const std::uint32_t window = window_of(p);
+  const Series reciprocal = g.derived(Op::reciprocal, {kInput, kNoSeries, kNoSeries, kNoSeries});
+  wanted.in = {kInput, kInput, reciprocal, kNoSeries};
+  wanted.back = {0, window, window, 0};
+  wanted.window = window;
   g.entry(kOp, wanted).out[kIndex] = slot;
-  return wanted.window;
+  return window;
 }
 
 // An output `index` of an operator over the rolling sum of x, compared with another series.
@@ -103,7 +108,7 @@ std::uint32_t volume_mean(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 }
 template <std::size_t kIndex>
 std::uint32_t atr(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  return over_sum(g, Op::mean_share, kIndex, true_range(g), kClose, window_of(p), p[0], slot);
+  return over_sum(g, Op::mean_share, kIndex, true_range(g), per_close(g), window_of(p), p[0], slot);
 }
 
 template <std::size_t kIndex>
@@ -153,11 +158,11 @@ std::uint32_t stochastic_d(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 
 template <std::size_t kIndex>
 std::uint32_t volatility(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  const GraphBuilder::Moments moments = g.moments(return_1(g), window_of(p));
+  const GraphBuilder::Moments moments = g.moments(return_1(g).made[0], window_of(p));
   EntrySpec wanted;
   wanted.in[0] = moments.m2;
   wanted.window = window_of(p);
-  wanted.k = {p[0] - 1, std::sqrt(kMinutesPerTradingYear)};
+  wanted.k = {1.0 / (p[0] - 1), std::sqrt(kMinutesPerTradingYear)};
   g.entry(Op::deviation, wanted).out[kIndex] = slot;
   return g.known_from(moments.sum);
 }
@@ -211,8 +216,8 @@ std::uint32_t macd_histogram(GraphBuilder& g, Parameters p, std::uint32_t slot) 
 std::uint32_t before_this_bar(GraphBuilder& g, Series aggregate, std::uint32_t window, std::uint32_t slot) {
   EntrySpec wanted;
   wanted.in[0] = aggregate;
-  g.look_back(aggregate, 1);
-  g.entry(Op::previous, wanted).out[0] = slot;
+  wanted.back[0] = 1;
+  g.entry(Op::copy, wanted).out[0] = slot;
   return window;
 }
 std::uint32_t rolling_high(GraphBuilder& g, Parameters p, std::uint32_t slot) {
@@ -222,32 +227,34 @@ std::uint32_t rolling_low(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   return before_this_bar(g, g.minimum(kLow, window_of(p)), window_of(p), slot);
 }
 
-std::uint32_t wilder(GraphBuilder& g, Op op, std::array<Series, 4> in, double period,
-                     std::uint32_t state_count, std::uint32_t slot) {
+std::uint32_t wilder(GraphBuilder& g, Op op, std::array<Series, 4> in, std::array<std::uint32_t, 4> back,
+                     double period, std::uint32_t state_count, std::uint32_t slot) {
   EntrySpec wanted;
   wanted.in = in;
+  wanted.back = back;
   wanted.k[0] = period;
   wanted.state_count = state_count;
   g.entry(op, wanted).out[0] = slot;
   return static_cast<std::uint32_t>(period);
 }
 std::uint32_t rsi(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  g.look_back(kClose, 1);
-  return wilder(g, Op::rsi, {kClose, kNoSeries, kNoSeries, kNoSeries}, p[0], 3, slot);
+  return wilder(g, Op::rsi, {kClose, kClose, kNoSeries, kNoSeries}, {0, 1, 0, 0}, p[0], 3, slot);
 }
 std::uint32_t atr_wilder(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  return wilder(g, Op::wilder_average, {true_range(g), kClose, kNoSeries, kNoSeries}, p[0], 2, slot);
+  return wilder(g, Op::wilder_average, {true_range(g), kClose, kNoSeries, kNoSeries}, {0, 1, 0, 0}, p[0], 2,
+                slot);
 }
 std::uint32_t adx(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   g.look_back(kHigh, 1);
   g.look_back(kLow, 1);
-  return 2 * wilder(g, Op::adx, {kHigh, kLow, true_range(g), kNoSeries}, p[0], 5, slot) - 1;
+  return 2 * wilder(g, Op::adx, {kHigh, kLow, true_range(g), kNoSeries}, {0, 0, 0, 0}, p[0], 5, slot) - 1;
 }
 
 std::uint32_t mfi(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   EntrySpec flows;
-  flows.in = {typical_price(g), kVolume, kNoSeries, kNoSeries};
-  g.look_back(flows.in[0], 1);
+  const Series tp = typical_price(g);
+  flows.in = {tp, tp, kVolume, kNoSeries};
+  flows.back[1] = 1;
   const auto made = g.entry(Op::money_flow, flows, 2, 1).made;
   EntrySpec wanted;
   wanted.in[0] = g.sum(made[0], window_of(p));
@@ -277,7 +284,10 @@ std::uint32_t candle(GraphBuilder& g, Parameters, std::uint32_t slot) {
 
 template <std::size_t kIndex>
 std::uint32_t calendar(GraphBuilder& g, Parameters, std::uint32_t slot) {
-  g.entry(Op::calendar, {}).out[kIndex] = slot;
+  EntrySpec wanted;
+  wanted.state_count = 8;
+  wanted.state_initial = std::nan("");
+  g.entry(Op::calendar, wanted).out[kIndex] = slot;
   return 0;
 }
 
@@ -292,10 +302,7 @@ constexpr FeatureKind kKinds[] = {
     {"return_#", "c / c[W] - 1", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
        if (p[0] != 1) return lagged<Op::price_change, 0, kClose>(g, p, slot);
-       return_1(g);
-       EntrySpec wanted;
-       wanted.in[0] = kClose;
-       g.entry(Op::return_1, wanted, 1, 1).out[0] = slot;
+       return_1(g).out[0] = slot;
        return 1U;
      }},
     {"log_return_#", "ln(c / c[W])", 1, lagged<Op::price_change, 1, kClose>},
@@ -382,13 +389,14 @@ constexpr FeatureKind kKinds[] = {
     {"adx_#", "average directional index (Wilder)", 2, adx},
     {"realized_vol_#", "sqrt(sum(log_return_1^2))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       g.look_back(kClose, 1);
-       const Series squares = g.derived(Op::log_return_sq, {kClose, kNoSeries, kNoSeries, kNoSeries}, 1);
+       const Series squares =
+           g.derived(Op::log_return_sq, {kClose, kClose, kNoSeries, kNoSeries}, 1, {0, 1, 0, 0});
        return over_sum(g, Op::root_sum, 0, squares, kNoSeries, window_of(p), 0, slot);
      }},
     {"amihud_#", "mean(|return_1| / (c v))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       const Series x = g.derived(Op::illiquidity, {return_1(g), dollar_volume(g), kNoSeries, kNoSeries}, 1);
+       const Series x =
+           g.derived(Op::illiquidity, {return_1(g).made[0], dollar_volume(g), kNoSeries, kNoSeries}, 1);
        return over_sum(g, Op::mean, 0, x, kNoSeries, window_of(p), p[0], slot);
      }},
     {"ofi_#", "order-flow imbalance", 1, nullptr},

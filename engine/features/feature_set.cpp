@@ -1,6 +1,7 @@
 #include "engine/features/feature_set.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -24,6 +25,30 @@ std::size_t span_for(std::span<const SeriesSpec> series) {
   std::size_t longest = 0;
   for (const SeriesSpec& s : series) longest = std::max<std::size_t>(longest, s.pad);
   return std::clamp<std::size_t>(longest / 4 / kFrameBars * kFrameBars, kFrameBars, 16 * kFrameBars);
+}
+
+// Where the columns begin, in doubles from the start of their memory, and how much they take together. Columns
+// whose beginnings are a multiple of 4 KiB apart get into each other's way: a processor takes a load for one
+// of a value just stored when the lowest 12 bits of the addresses agree, and they share cache sets. So each
+// begins in the next of the 64 cache lines of 4 KiB that the fewest others began in.
+struct ColumnPlaces {
+  std::vector<std::size_t> bases;
+  std::size_t size = 0;
+};
+
+ColumnPlaces place_columns(std::span<const SeriesSpec> series, std::size_t span_bars) {
+  constexpr std::size_t kLine = 64 / sizeof(double), kLines = 64;
+  ColumnPlaces places;
+  std::array<std::uint32_t, kLines> begun{};
+  for (const SeriesSpec& s : series) {
+    std::size_t base = places.size + padded(s.pad);
+    const std::uint32_t fewest = *std::min_element(begun.begin(), begun.end());
+    while (begun[base / kLine % kLines] > fewest) base += kLine;
+    ++begun[base / kLine % kLines];
+    places.bases.push_back(base);
+    places.size = base + span_bars;
+  }
+  return places;
 }
 
 std::size_t entry_count(const std::vector<NodeSpec>& nodes) {
@@ -68,17 +93,20 @@ void FeatureSet::lay_out(const GraphBuilder& graph) {
   span_bars_ = span_for(graph.series());
   std::size_t bytes = Arena::bytes_for<Entry>(entry_count(nodes)) +
                       Arena::bytes_for<double>(state_count(nodes)) + Arena::bytes_for<double>(kFrameBars) +
+                      Arena::bytes_for<double>(names_.size() + 1) +
                       Arena::bytes_for<std::int64_t>(kFrameBars);
-  for (const SeriesSpec& s : graph.series()) bytes += Arena::bytes_for<double>(padded(s.pad) + span_bars_);
+  const ColumnPlaces places = place_columns(graph.series(), span_bars_);
+  bytes += Arena::bytes_for<double>(places.size);
   arena_ = std::make_unique<Arena>(bytes);
 
-  for (const SeriesSpec& s : graph.series()) {
-    const std::uint32_t pad = padded(s.pad);
-    columns_.push_back({arena_->allocate<double>(pad + span_bars_).data() + pad, pad});
+  double* const memory = arena_->allocate<double>(places.size).data();
+  for (std::size_t i = 0; i < places.bases.size(); ++i) {
+    columns_.push_back({memory + places.bases[i], padded(graph.series()[i].pad)});
   }
   entries_ = arena_->allocate<Entry>(entry_count(nodes));
   states_ = arena_->allocate<double>(state_count(nodes));
   scratch_ = arena_->allocate<double>(kFrameBars);
+  row_ = arena_->allocate<double>(names_.size() + 1);
   open_ns_ = arena_->allocate<std::int64_t>(kFrameBars);
   compile(nodes);
 }
@@ -86,29 +114,31 @@ void FeatureSet::lay_out(const GraphBuilder& graph) {
 void FeatureSet::compile(const std::vector<NodeSpec>& nodes) {
   for (const NodeSpec& spec : nodes) {
     Node node;
-    node.op = spec.op;
-    node.entry_count = static_cast<std::uint32_t>(spec.entries.size());
-    node.entries = entries_.data() + entries_used_;
+    node.block = kernels_->block[static_cast<std::size_t>(spec.op)];
+    node.single = kernels_->single[static_cast<std::size_t>(spec.op)];
+    node.first = entries_.data() + entries_used_;
+    node.past = node.first + spec.entries.size();
     for (const EntrySpec& entry : spec.entries) entries_[entries_used_++] = resolve(entry);
     nodes_.push_back(node);
   }
+  Node last;
+  last.single = [](const Node&, const Frame&) {
+  };
+  nodes_.push_back(last);
 }
 
 Entry FeatureSet::resolve(const EntrySpec& spec) {
-  const auto base_of = [this](Series x) {
-    return x == kNoSeries ? nullptr : columns_[x].base;
-  };
   Entry entry;
-  entry.a = base_of(spec.in[0]);
-  entry.b = base_of(spec.in[1]);
-  entry.c = base_of(spec.in[2]);
-  entry.d = base_of(spec.in[3]);
-  entry.h = base_of(spec.made[0]);
-  entry.h2 = base_of(spec.made[1]);
+  for (std::size_t i = 0; i < spec.in.size(); ++i) {
+    if (spec.in[i] != kNoSeries) entry.in[i] = columns_[spec.in[i]].base - spec.back[i];
+  }
+  for (std::size_t i = 0; i < spec.made.size(); ++i) {
+    if (spec.made[i] != kNoSeries) entry.made[i] = columns_[spec.made[i]].base;
+  }
   entry.window = spec.window;
-  entry.lag = spec.lag;
   std::copy(spec.k.begin(), spec.k.end(), entry.k);
-  std::copy(spec.out.begin(), spec.out.end(), entry.out);
+  std::transform(spec.out.begin(), spec.out.end(), entry.out,
+                 [this](std::uint32_t slot) { return slot == kNoSlot ? size() : slot; });
   if (spec.state_count > 0) {
     entry.state = states_.data() + states_used_;
     std::fill_n(entry.state, spec.state_count, spec.state_initial);
@@ -130,16 +160,19 @@ void FeatureSet::make_room(std::size_t bars) {
   pos_ = 0;
 }
 
-// Bar i is events[index[i]], or events[i] where there is no index.
-void FeatureSet::load(const Event* events, const std::uint32_t* index, int n) {
+// bar_at(i) gives the i-th new bar.
+template <class BarAt>
+void FeatureSet::load(BarAt bar_at, int n) {
   double* const open = columns_[kOpen].base + pos_;
   double* const high = columns_[kHigh].base + pos_;
   double* const low = columns_[kLow].base + pos_;
   double* const close = columns_[kClose].base + pos_;
   double* const volume = columns_[kVolume].base + pos_;
   double* const trades = columns_[kTrades].base + pos_;
+  std::int64_t* const open_ns = open_ns_.data();
+  const std::int64_t interval_ns = options_.bar_interval.value;
   for (int i = 0; i < n; ++i) {
-    const Event& event = events[index == nullptr ? static_cast<std::uint32_t>(i) : index[i]];
+    const Event& event = bar_at(i);
     assert(event.kind == EventKind::bar);
     open[i] = event.bar.open;
     high[i] = event.bar.high;
@@ -147,11 +180,18 @@ void FeatureSet::load(const Event* events, const std::uint32_t* index, int n) {
     close[i] = event.bar.close;
     volume[i] = event.bar.volume;
     trades[i] = trade_count(event);
-    const bool irregular = options_.bar_interval.value == 0;
-    const bool first_ever = bars_seen_ == 0 && i == 0;
-    open_ns_[static_cast<std::size_t>(i)] =
-        irregular && !first_ever ? previous_close_ns_ : event.ts_ns - options_.bar_interval.value;
-    previous_close_ns_ = event.ts_ns;
+    open_ns[i] = event.ts_ns - interval_ns;
+  }
+  if (interval_ns == 0) open_where_the_last_closed(n);
+}
+
+// Irregular bars: what open_ns_ holds are closing times.
+void FeatureSet::open_where_the_last_closed(int n) {
+  for (int i = 0; i < n; ++i) {
+    std::int64_t& open_ns = open_ns_[static_cast<std::size_t>(i)];
+    const std::int64_t close_ns = open_ns;
+    if (bars_seen_ > 0 || i > 0) open_ns = previous_close_ns_;
+    previous_close_ns_ = close_ns;
   }
 }
 
@@ -169,6 +209,22 @@ std::size_t FeatureSet::cold_rows(const double* out, std::size_t stride, int n) 
   return static_cast<std::size_t>(n);
 }
 
+// A single bar's row is computed in one piece and then spread over the columns.
+void FeatureSet::run_bar(double* out, std::size_t stride) {
+  const Frame frame{pos_, 1, row_.data(), 1, open_ns_.data(), size(), scratch_.data()};
+  nodes_[0].single(nodes_[0], frame);
+  if (stride == 1) {
+    std::copy_n(row_.data(), names_.size(), out);
+  } else {
+    for (std::size_t f = 0; f < names_.size(); ++f) out[f * stride] = row_[f];
+  }
+}
+
+void FeatureSet::run_block(int n, double* out, std::size_t stride) {
+  const Frame frame{pos_, n, out, stride, open_ns_.data(), size(), scratch_.data()};
+  for (const Node& node : std::span(nodes_).first(nodes_.size() - 1)) node.block(node, frame);
+}
+
 std::size_t FeatureSet::advance(const Event* events, const std::uint32_t* index, std::size_t bars,
                                 double* out, std::size_t stride) {
   std::size_t cold = 0;
@@ -176,11 +232,17 @@ std::size_t FeatureSet::advance(const Event* events, const std::uint32_t* index,
     const std::size_t count = std::min<std::size_t>(bars - first, kFrameBars);
     const int n = static_cast<int>(count);
     make_room(count);
-    load(index == nullptr ? events + first : events, index == nullptr ? nullptr : index + first, n);
-    const Frame frame{pos_, n, out + first, stride, open_ns_.data(), scratch_.data()};
-    const Kernel* const kernels = n == 1 ? kernels_->single : kernels_->block;
-    for (const Node& node : nodes_) kernels[static_cast<std::size_t>(node.op)](node, frame);
-    if (!warm_) cold += cold_rows(frame.out, stride, n);
+    if (index == nullptr) {
+      load([at = events + first](int i) -> const Event& { return at[i]; }, n);
+    } else {
+      load([events, at = index + first](int i) -> const Event& { return events[at[i]]; }, n);
+    }
+    if (n == 1) {
+      run_bar(out + first, stride);
+    } else {
+      run_block(n, out + first, stride);
+    }
+    if (!warm_) cold += cold_rows(out + first, stride, n);
     pos_ += count;
     bars_seen_ += count;
     first += count;

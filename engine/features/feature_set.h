@@ -74,7 +74,11 @@ class FeatureSet {
   void make_room(std::size_t bars);
   std::size_t advance(const Event* events, const std::uint32_t* index, std::size_t bars, double* out,
                       std::size_t stride);
-  void load(const Event* events, const std::uint32_t* index, int n);
+  template <class BarAt>
+  void load(BarAt bar_at, int n);
+  void open_where_the_last_closed(int n);
+  void run_bar(double* out, std::size_t stride);
+  void run_block(int n, double* out, std::size_t stride);
   std::size_t cold_rows(const double* out, std::size_t stride, int n);
   std::uint64_t identity() const;
   void rewind();
@@ -91,8 +95,9 @@ class FeatureSet {
   std::span<Entry> entries_;
   std::size_t entries_used_ = 0;
   std::span<double> scratch_;
+  std::span<double> row_;  // of a single bar, and one more
   std::span<std::int64_t> open_ns_;
-  std::vector<Node> nodes_;
+  std::vector<Node> nodes_;  // the last one does nothing: there a single bar's chain of nodes ends
 
   std::size_t span_bars_ = 0;  // room in the columns after the pad
   std::size_t pos_ = 0;        // next bar in the columns

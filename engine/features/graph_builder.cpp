@@ -6,7 +6,7 @@ namespace hftsim::features {
 namespace {
 
 bool same_work(const EntrySpec& a, const EntrySpec& b) {
-  return a.in == b.in && a.window == b.window && a.lag == b.lag && a.k == b.k;
+  return a.in == b.in && a.back == b.back && a.window == b.window && a.k == b.k;
 }
 
 }  // namespace
@@ -45,6 +45,9 @@ EntrySpec& GraphBuilder::find_or_add(Op op, std::uint32_t phase, const EntrySpec
     if (same_work(entry, wanted)) return entry;
   }
   home.entries.push_back(wanted);
+  for (std::size_t i = 0; i < wanted.in.size(); ++i) {
+    if (wanted.in[i] != kNoSeries) look_back(wanted.in[i], wanted.back[i]);
+  }
   for (std::uint32_t i = 0; i < made_count; ++i) {
     home.entries.back().made[i] = add_series(known_from, phase);
   }
@@ -56,9 +59,11 @@ EntrySpec& GraphBuilder::entry(Op op, const EntrySpec& wanted, std::uint32_t mad
   return find_or_add(op, phase_after(wanted), wanted, made_count, known_from);
 }
 
-Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t known_from) {
+Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t known_from,
+                             std::array<std::uint32_t, 4> back) {
   EntrySpec wanted;
   wanted.in = in;
+  wanted.back = back;
   return entry(op, wanted, 1, known_from).made[0];
 }
 
@@ -70,8 +75,7 @@ Series GraphBuilder::rung(Op op, Series x, std::uint32_t window) {
   wanted.in[0] = rung(op, x, even ? window / 2 : window - 1);
   wanted.in[1] = even ? wanted.in[0] : x;
   wanted.window = window;
-  wanted.lag = even ? window / 2 : window - 1;
-  look_back(wanted.in[1], wanted.lag);
+  wanted.back[1] = even ? window / 2 : window - 1;
   return find_or_add(op, series_[x].phase + 1, wanted, 1, known_from(x) + window - 1).made[0];
 }
 
@@ -83,10 +87,8 @@ GraphBuilder::Moments GraphBuilder::moments(Series x, std::uint32_t window) {
   EntrySpec wanted;
   wanted.in = {a.sum, b.sum, a.m2, b.m2};
   wanted.window = window;
-  wanted.lag = newer;
+  wanted.back = {0, newer, 0, newer};
   wanted.k = {1.0 / newer, static_cast<double>(newer) * older / window};
-  look_back(b.sum, wanted.lag);
-  if (b.m2 != kNoSeries) look_back(b.m2, wanted.lag);
   const EntrySpec& made =
       find_or_add(Op::moment_ladder, series_[x].phase + 1, wanted, 2, known_from(x) + window - 1);
   return {made.made[0], made.made[1]};

@@ -17,6 +17,7 @@ using Series = std::uint32_t;
 inline constexpr Series kOpen = 0, kHigh = 1, kLow = 2, kClose = 3, kVolume = 4, kTrades = 5;
 inline constexpr Series kInputCount = 6;
 inline constexpr Series kNoSeries = UINT32_MAX;
+inline constexpr std::uint32_t kNoSlot = UINT32_MAX;  // an output nobody asked for
 
 struct SeriesSpec {
   std::uint32_t pad = 0;         // how far back anybody looks
@@ -25,10 +26,10 @@ struct SeriesSpec {
 };
 
 struct EntrySpec {
-  std::array<Series, 4> in = {kNoSeries, kNoSeries, kNoSeries, kNoSeries};  // a, b, c, d
-  std::array<Series, 2> made = {kNoSeries, kNoSeries};                      // h, h2
+  std::array<Series, 4> in = {kNoSeries, kNoSeries, kNoSeries, kNoSeries};
+  std::array<std::uint32_t, 4> back = {0, 0, 0, 0};  // how many bars back each input is read
+  std::array<Series, 2> made = {kNoSeries, kNoSeries};
   std::uint32_t window = 0;
-  std::uint32_t lag = 0;
   std::array<double, 2> k = {0, 0};
   std::uint32_t state_count = 0;
   double state_initial = 0;
@@ -51,7 +52,8 @@ class GraphBuilder {
                    std::uint32_t known_from = 0);
 
   // A series of one operator with a single entry: return_1, true_range, dollar_volume, ...
-  Series derived(Op op, std::array<Series, 4> in, std::uint32_t known_from = 0);
+  Series derived(Op op, std::array<Series, 4> in, std::uint32_t known_from = 0,
+                 std::array<std::uint32_t, 4> back = {0, 0, 0, 0});
 
   // Rolling aggregates over `window` bars, by the ladder of ops/ladders.h.
   Series sum(Series x, std::uint32_t window) { return rung(Op::sum_ladder, x, window); }
@@ -63,7 +65,7 @@ class GraphBuilder {
   };
   Moments moments(Series x, std::uint32_t window);
 
-  // Says that a reader looks `bars` back in `x`.
+  // Says that a reader looks `bars` back in `x` by itself, beside what EntrySpec::back tells.
   void look_back(Series x, std::uint32_t bars);
 
   std::uint32_t known_from(Series x) const { return series_[x].known_from; }

@@ -6,11 +6,9 @@
 
 namespace hftsim::features {
 
-using Kernel = void (*)(const Node&, const Frame&);
-
 struct KernelTable {
-  Kernel block[kOpCount];   // any number of bars up to kFrameBars
-  Kernel single[kOpCount];  // exactly one bar; no loops set up
+  Kernel block[kOpCount];
+  Kernel single[kOpCount];  // each ends by calling the next node's
 };
 
 }  // namespace hftsim::features

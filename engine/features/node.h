@@ -3,7 +3,8 @@
 //
 // A history column holds one value per bar. `column + frame.pos` is the first bar of the frame, negative
 // offsets reach back as far as any reader asked for; before the first bar there is NaN.
-// An output goes to the feature row only: `frame.out + slot * frame.stride`, one value per bar.
+// An output goes to the feature row only: `frame.out + slot * frame.stride`, one value per bar. What nobody
+// asked for has the slot after the last; the row of a single bar has room for it.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,8 @@ namespace hftsim::features {
 // One per operator of ops/. The comment names the header.
 enum class Op : std::uint8_t {
   copy,            // elementwise.h
+  difference,      // elementwise.h
+  reciprocal,      // elementwise.h
   return_1,        // price_change.h
   price_change,    // price_change.h
   volume_change,   // price_change.h
@@ -45,9 +48,7 @@ enum class Op : std::uint8_t {
   price_position,  // channels.h
   stochastic,      // channels.h
   williams_r,      // channels.h
-  previous,        // channels.h
   ema,             // recursive.h
-  difference,      // elementwise.h
   obv,             // recursive.h
   rsi,             // wilder.h
   wilder_average,  // wilder.h
@@ -59,27 +60,25 @@ enum class Op : std::uint8_t {
 };
 inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::count_);
 
-inline constexpr std::uint32_t kNoSlot = UINT32_MAX;
-
 // One window (or parameter set) of a node. Which fields an operator reads is said in its header.
 struct Entry {
-  const double* a = nullptr;  // history columns read
-  const double* b = nullptr;
-  const double* c = nullptr;
-  const double* d = nullptr;
-  double* h = nullptr;  // history columns written
-  double* h2 = nullptr;
-  double* state = nullptr;  // what a recursive operator carries from bar to bar
+  const double* in[4] = {};  // history columns read, moved back as far as the operator looks
+  double* made[2] = {};      // history columns written
+  double k[2] = {0, 0};      // constants worked out when the graph was built
+  double* state = nullptr;   // what a recursive operator carries from bar to bar
   std::uint32_t window = 0;
-  std::uint32_t lag = 0;
-  double k[2] = {0, 0};  // constants worked out when the graph was built
-  std::uint32_t out[8] = {kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot};
+  std::uint32_t out[8] = {};
 };
 
+struct Node;
+struct Frame;
+using Kernel = void (*)(const Node&, const Frame&);
+
 struct Node {
-  Op op = Op::copy;
-  std::uint32_t entry_count = 0;
-  const Entry* entries = nullptr;
+  Kernel block = nullptr;        // any number of bars up to kFrameBars
+  Kernel single = nullptr;       // one bar, and then the nodes behind this one
+  const Entry* first = nullptr;  // its entries: first .. past
+  const Entry* past = nullptr;
 };
 
 // The bars a node works on in one call.
@@ -89,12 +88,13 @@ struct Frame {
   double* out;                  // row of the first bar
   std::size_t stride;           // from one feature's column to the next
   const std::int64_t* open_ns;  // opening time of each bar
-  double* scratch;              // takes outputs nobody asked for
+  std::uint32_t no_slot;        // slot of outputs nobody asked for
+  double* scratch;              // takes them in blocks
 
   // Always inlined: kernels of several instruction sets use it, and must not share one copy.
   [[gnu::always_inline]] double* at(std::uint32_t slot) const {
     double* column = out + slot * stride;
-    return slot == kNoSlot ? scratch : column;
+    return slot == no_slot ? scratch : column;
   }
 };
 

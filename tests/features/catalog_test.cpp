@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "engine/core/errors.h"
@@ -84,6 +86,16 @@ TEST(Catalog, ListsEveryKindThatBarsAreEnoughForInTheTests) {
     };
     EXPECT_TRUE(std::any_of(names.begin(), names.end(), is_of_kind)) << kind.pattern;
   }
+}
+
+TEST(Catalog, IsDefinedInTheGuide) {
+  std::ifstream file(HFTSIM_SOURCE_DIR "/docs/features.md");
+  const std::string guide((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  ASSERT_FALSE(guide.empty());
+  for (const FeatureKind& kind : feature_kinds()) {
+    EXPECT_NE(guide.find("| `" + std::string(kind.pattern) + "` |"), std::string::npos) << kind.pattern;
+  }
+  EXPECT_NE(guide.find("| `return_1` |"), std::string::npos);
 }
 
 TEST(Catalog, SuggestsTheNearestNamesForAnUnknownOne) {

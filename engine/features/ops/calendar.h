@@ -78,28 +78,46 @@ inline std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
+// The seven values of the hour that began `hours` after 1970, in the order of the outputs below.
+inline void calendar_values(std::int64_t hours, double* value) {
+  const std::int64_t days = floor_div(hours, 24);
+  const std::int64_t hour = hours - days * 24;
+  const std::int64_t weekday = ((days + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday
+  value[0] = static_cast<double>(hour);
+  value[1] = kHourSin[hour];
+  value[2] = kHourCos[hour];
+  value[3] = static_cast<double>(weekday);
+  value[4] = kDaySin[weekday];
+  value[5] = kDayCos[weekday];
+  value[6] = weekday >= 5 ? 1.0 : 0.0;
+}
+inline constexpr int kCalendarValues = 7;
+
 // calendar: opening times -> hour, hour_sin, hour_cos, day_of_week, day_sin, day_cos, is_weekend. Monday = 0.
-// Neighbouring bars mostly share their hour, so whole runs are filled at once.
+// Neighbouring bars mostly share their hour: state = {hour since 1970, its seven values}, and in a block whole
+// runs are filled at once.
 template <bool kSingle>
 void calendar(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
-  const Entry& e = node.entries[0];
-  double* __restrict column[7];
-  for (int k = 0; k < 7; ++k) column[k] = f.at(e.out[k]);
+  const Entry& e = *node.first;
   for (int first = 0; first < n;) {
     const std::int64_t hours = floor_div(f.open_ns[first], kHourNs);
-    const std::int64_t days = floor_div(hours, 24);
-    const std::int64_t hour = hours - days * 24;
-    const std::int64_t weekday = ((days + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday
-    const std::int64_t begin = hours * kHourNs, end = begin + kHourNs;
-    int last = first + 1;
-    while (last < n && f.open_ns[last] >= begin && f.open_ns[last] < end) ++last;
-    const double value[7] = {static_cast<double>(hour),    kHourSin[hour],   kHourCos[hour],
-                             static_cast<double>(weekday), kDaySin[weekday], kDayCos[weekday],
-                             weekday >= 5 ? 1.0 : 0.0};
-    for (int k = 0; k < 7; ++k) {
-      for (int i = first; i < last; ++i) column[k][i] = value[k];
+    if (static_cast<double>(hours) != e.state[0]) {
+      e.state[0] = static_cast<double>(hours);
+      calendar_values(hours, e.state + 1);
     }
-    first = last;
+    const std::int64_t begin = hours * kHourNs, end = begin + kHourNs;
+    int past = first + 1;
+    while (!kSingle && past < n && f.open_ns[past] >= begin && f.open_ns[past] < end) ++past;
+    for (int k = 0; k < kCalendarValues; ++k) {
+      if (kSingle) {
+        f.out[e.out[k]] = e.state[1 + k];
+        continue;
+      }
+      double* __restrict column = f.at(e.out[k]);
+      const double value = e.state[1 + k];
+      for (int i = first; i < past; ++i) column[i] = value;
+    }
+    first = past;
   }
 }

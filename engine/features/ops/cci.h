@@ -1,7 +1,7 @@
 // Commodity channel index (Lambert 1980), as in TA-Lib. Part of kernels_isa.cpp.
 #pragma once
 
-// cci: sum of typical prices a, typical price b, run of equal ones c, k[0] = P -> out[0]; 0 over a flat
+// cci: sum of typical prices, typical price, run of equal ones, k[0] = P -> out[0]; 0 over a flat
 // window. The mean absolute deviation is taken around each bar's own mean, so it has no incremental form: P
 // steps per bar, across all bars of the frame at once.
 template <bool kSingle>
@@ -9,9 +9,9 @@ void cci(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
   double deviation_sum[kSingle ? 1 : kFrameBars];
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict sum = e.a + f.pos;
-    const double* __restrict tp = e.b + f.pos;
-    const double* __restrict run = e.c + f.pos;
+    const double* __restrict sum = e.in[0] + f.pos;
+    const double* __restrict tp = e.in[1] + f.pos;
+    const double* __restrict run = e.in[2] + f.pos;
     double* __restrict out = f.at(e.out[0]);
     HFTSIM_INDEPENDENT
     for (int i = 0; i < n; ++i) deviation_sum[i] = 0.0;

@@ -1,66 +1,29 @@
 // The close within the highest high and the lowest low of a window. Part of kernels_isa.cpp.
 #pragma once
 
-// price_position: lowest low a, highest high b, close c -> 0..1; 0.5 where the range is 0 or the window is
-// not yet full.
+// price_position: lowest low, highest high, close -> 0..1; 0.5 where the range is 0 or the window is not yet
+// full.
 template <bool kSingle>
 void price_position(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict lo = e.a + f.pos;
-    const double* __restrict hi = e.b + f.pos;
-    const double* __restrict c = e.c + f.pos;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) out[i] = position_in(c[i], lo[i], hi[i]);
-  }
+  pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) { v.out[0] = position_in(v.in[2], v.in[0], v.in[1]); });
 }
 
-// stochastic: lowest low a, highest high b, close c -> 0..100 in h, out[0]; 50 where the range is 0.
+// stochastic: lowest low, highest high, close -> 0..100 in made[0], out[0]; 50 where the range is 0.
 template <bool kSingle>
 void stochastic(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict lo = e.a + f.pos;
-    const double* __restrict hi = e.b + f.pos;
-    const double* __restrict c = e.c + f.pos;
-    double* __restrict h = e.h + f.pos;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) {
-      const double range = hi[i] - lo[i];
-      const double k = 100.0 * ((c[i] - lo[i]) / (range == 0 ? 1.0 : range));
-      out[i] = h[i] = range == 0 ? 50.0 : k;
-    }
-  }
+  pointwise<kSingle, 3, 1, 1>(node, f, [](auto& v) {
+    const double range = v.in[1] - v.in[0];
+    const double k = 100.0 * ((v.in[2] - v.in[0]) / range);
+    v.out[0] = v.made[0] = range != 0.0 ? k : 50.0;
+  });
 }
 
-// williams_r: lowest low a, highest high b, close c -> -100..0; 0 where the range is 0, as in TA-Lib.
+// williams_r: lowest low, highest high, close -> -100..0; 0 where the range is 0, as in TA-Lib.
 template <bool kSingle>
 void williams_r(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict lo = e.a + f.pos;
-    const double* __restrict hi = e.b + f.pos;
-    const double* __restrict c = e.c + f.pos;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) {
-      const double range = hi[i] - lo[i];
-      const double r = -100.0 * ((hi[i] - c[i]) / (range == 0 ? 1.0 : range));
-      out[i] = range == 0 ? 0.0 : r;
-    }
-  }
-}
-
-// previous: a of the bar before -> out[0].
-template <bool kSingle>
-void previous(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict a = e.a + f.pos - 1;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) out[i] = a[i];
-  }
+  pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) {
+    const double range = v.in[1] - v.in[0];
+    const double r = -100.0 * ((v.in[1] - v.in[2]) / range);
+    v.out[0] = range != 0.0 ? r : 0.0;
+  });
 }

@@ -6,18 +6,25 @@
 // so that nothing is ever subtracted, nothing carries over from bar to bar, and a value depends on its window
 // alone: the same bits one bar at a time and in blocks, whatever other windows are asked for. One addition
 // per level serves all windows above it. The same ladder carries minima, maxima and moments. Part of
-// kernels_isa.cpp. An entry is one level: a[i] with b[i - lag] -> h.
+// kernels_isa.cpp. An entry is one level; its second input is the older one, moved back.
 #pragma once
 
 template <bool kSingle, class Combine>
 void ladder(const Node& node, const Frame& f, Combine combine) {
-  const int n = kSingle ? 1 : f.n;
+  if constexpr (kSingle) {
+    const std::size_t pos = f.pos;
+    HFTSIM_UNROLL_4
+    for (const Entry* e = node.first; e != node.past; ++e) {
+      e->made[0][pos] = combine(e->in[0][pos], e->in[1][pos]);
+    }
+    return;
+  }
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict a = e.a + f.pos;
-    const double* __restrict b = e.b + f.pos - e.lag;
-    double* __restrict h = e.h + f.pos;
+    const double* __restrict newer = e.in[0] + f.pos;
+    const double* __restrict older = e.in[1] + f.pos;
+    double* __restrict made = e.made[0] + f.pos;
     HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) h[i] = combine(a[i], b[i]);
+    for (int i = 0; i < f.n; ++i) made[i] = combine(newer[i], older[i]);
   }
 }
 
@@ -38,38 +45,39 @@ void max_ladder(const Node& node, const Frame& f) {
 }
 
 // Sum and sum of squared deviations M2 of two adjoining windows merge into those of both (Chan, Golub,
-// LeVeque 1979). Sums a, b -> h; M2 of a in c and of the older window in d -> h2; k = {1 / bars of
-// a, na * nb / (na + nb)}. A window of one bar has M2 = 0; its column is then null.
+// LeVeque 1979). Inputs: sums, then M2, each newer and older; made: sum, M2; k = {1 / bars of the newer,
+// na * nb / (na + nb)}. A window of one bar has M2 = 0; its column is then null.
 template <bool kSingle>
 void moment_ladder(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict a = e.a + f.pos;
-    const double* __restrict b = e.b + f.pos - e.lag;
-    const double* __restrict qa = e.c == nullptr ? nullptr : e.c + f.pos;
-    const double* __restrict qb = e.d == nullptr ? nullptr : e.d + f.pos - e.lag;
-    double* __restrict h = e.h + f.pos;
-    double* __restrict q = e.h2 + f.pos;
-    if (qa == nullptr) {
+    const double* __restrict a = e.in[0] + f.pos;
+    const double* __restrict b = e.in[1] + f.pos;
+    double* __restrict sum = e.made[0] + f.pos;
+    double* __restrict m2 = e.made[1] + f.pos;
+    if (e.in[2] == nullptr) {
       HFTSIM_INDEPENDENT
       for (int i = 0; i < n; ++i) {
         const double d = a[i] - b[i];
-        h[i] = a[i] + b[i];
-        q[i] = 0.5 * d * d;
+        sum[i] = a[i] + b[i];
+        m2[i] = 0.5 * d * d;
       }
-    } else if (qb == nullptr) {
+    } else if (e.in[3] == nullptr) {
+      const double* __restrict m2_a = e.in[2] + f.pos;
       HFTSIM_INDEPENDENT
       for (int i = 0; i < n; ++i) {
         const double d = a[i] * e.k[0] - b[i];
-        h[i] = a[i] + b[i];
-        q[i] = qa[i] + e.k[1] * (d * d);
+        sum[i] = a[i] + b[i];
+        m2[i] = m2_a[i] + e.k[1] * (d * d);
       }
     } else {
+      const double* __restrict m2_a = e.in[2] + f.pos;
+      const double* __restrict m2_b = e.in[3] + f.pos;
       HFTSIM_INDEPENDENT
       for (int i = 0; i < n; ++i) {
         const double d = (a[i] - b[i]) * e.k[0];  // both halves are equally long
-        h[i] = a[i] + b[i];
-        q[i] = (qa[i] + qb[i]) + e.k[1] * (d * d);
+        sum[i] = a[i] + b[i];
+        m2[i] = (m2_a[i] + m2_b[i]) + e.k[1] * (d * d);
       }
     }
   }

@@ -1,92 +1,77 @@
 // Changes over a number of bars. Part of kernels_isa.cpp.
 //
-// A relative change is taken as (x - x[W]) / x[W], which equals x / x[W] - 1 but for rounding and keeps full
-// precision where both are close: their difference is then exact.
+// A relative change is taken as (x - x[W]) * (1 / x[W]), which equals x / x[W] - 1 but for rounding and keeps
+// full precision where both are close: their difference is then exact.
 #pragma once
 
-// return_1: close a -> h, out[0].
+// return_1: close, close and reciprocal of the bar before -> made[0], out[0].
 template <bool kSingle>
 void return_1(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  const Entry& e = node.entries[0];
-  const double* __restrict c = e.a + f.pos;
-  double* __restrict h = e.h + f.pos;
-  double* __restrict out = f.at(e.out[0]);
-  HFTSIM_INDEPENDENT
-  for (int i = 0; i < n; ++i) out[i] = h[i] = (c[i] - c[i - 1]) / c[i - 1];
+  pointwise<kSingle, 3, 1, 1>(node, f, [](auto& v) { v.out[0] = v.made[0] = (v.in[0] - v.in[1]) * v.in[2]; });
 }
 
-// price_change: close a, window -> return, log return, momentum, momentum in per cent of the old close.
+// One bar of the windows e[0 .. lanes): four logarithms cost little more than one.
+inline void price_change_lanes(const Entry* e, std::uint32_t lanes, const Frame& f) {
+  double close[kLanes], old[kLanes], ratio[kLanes], log_return[kLanes];
+  for (std::uint32_t j = 0; j < kLanes; ++j) close[j] = old[j] = ratio[j] = 1.0;
+  for (std::uint32_t j = 0; j < lanes; ++j) {
+    close[j] = e[j].in[0][f.pos];
+    old[j] = e[j].in[1][f.pos];
+    const double change = close[j] - old[j];
+    const double relative = change * e[j].in[2][f.pos];
+    ratio[j] = relative + 1.0;
+    f.out[e[j].out[0]] = relative;
+    f.out[e[j].out[2]] = change;
+    f.out[e[j].out[3]] = relative;
+  }
+  for (std::uint32_t j = 0; j < kLanes; ++j) log_return[j] = log_ratio(close[j], old[j], ratio[j]);
+  for (std::uint32_t j = 0; j < lanes; ++j) f.out[e[j].out[1]] = log_return[j];
+}
+
+// price_change: close, close and reciprocal W bars back -> return, log return, momentum, momentum in per cent
+// of the old close.
 template <bool kSingle>
 void price_change(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict c = e.a + f.pos;
-    const double* __restrict old = e.a + f.pos - e.window;
-    double* __restrict ret = f.at(e.out[0]);
-    double* __restrict log_ret = f.at(e.out[1]);
-    double* __restrict momentum = f.at(e.out[2]);
-    double* __restrict momentum_pct = f.at(e.out[3]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) {
-      const double change = c[i] - old[i];
-      const double relative = change / old[i];
-      ret[i] = relative;
-      log_ret[i] = log_ratio(c[i], old[i], relative + 1.0);
-      momentum[i] = change;
-      momentum_pct[i] = relative;
+  if constexpr (kSingle) {
+    for (const Entry* e = node.first; e < node.past; e += kLanes) {
+      const auto left = static_cast<std::uint32_t>(node.past - e);
+      price_change_lanes(e, left < kLanes ? left : kLanes, f);
     }
+  } else {
+    pointwise<kSingle, 3, 0, 4>(node, f, [](auto& v) {
+      const double change = v.in[0] - v.in[1];
+      const double relative = change * v.in[2];
+      v.out[0] = relative;
+      v.out[1] = log_ratio(v.in[0], v.in[1], relative + 1.0);
+      v.out[2] = change;
+      v.out[3] = relative;
+    });
   }
 }
 
-// volume_change: volume a, window -> out[0].
+// volume_change: volume, volume and reciprocal W bars back -> out[0].
 template <bool kSingle>
 void volume_change(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict v = e.a + f.pos;
-    const double* __restrict old = e.a + f.pos - e.window;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) out[i] = (v[i] - old[i]) / old[i];
-  }
+  pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) { v.out[0] = (v.in[0] - v.in[1]) * v.in[2]; });
 }
 
-// roc: close a, window -> rate of change in per cent.
+// roc: close, close and reciprocal W bars back -> rate of change in per cent.
 template <bool kSingle>
 void roc(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  for (const Entry& e : entries_of(node)) {
-    const double* __restrict c = e.a + f.pos;
-    const double* __restrict old = e.a + f.pos - e.window;
-    double* __restrict out = f.at(e.out[0]);
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < n; ++i) out[i] = (c[i] - old[i]) / old[i] * 100.0;
-  }
+  pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) { v.out[0] = (v.in[0] - v.in[1]) * v.in[2] * 100.0; });
 }
 
-// log_return_sq: close a -> square of the log return over one bar in h.
+// log_return_sq: close, close of the bar before -> square of the log return in made[0].
 template <bool kSingle>
 void log_return_sq(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  const Entry& e = node.entries[0];
-  const double* __restrict c = e.a + f.pos;
-  double* __restrict h = e.h + f.pos;
-  HFTSIM_INDEPENDENT
-  for (int i = 0; i < n; ++i) {
-    const double r = log_ratio(c[i], c[i - 1], c[i] / c[i - 1]);
-    h[i] = r * r;
-  }
+  pointwise<kSingle, 2, 1, 0>(node, f, [](auto& v) {
+    const double r = log_ratio(v.in[0], v.in[1], v.in[0] / v.in[1]);
+    v.made[0] = r * r;
+  });
 }
 
-// illiquidity: return over one bar a, dollar volume b -> |return| / dollar volume in h (Amihud 2002).
+// illiquidity: return over one bar, dollar volume -> |return| / dollar volume in made[0] (Amihud 2002).
 template <bool kSingle>
 void illiquidity(const Node& node, const Frame& f) {
-  const int n = kSingle ? 1 : f.n;
-  const Entry& e = node.entries[0];
-  const double* __restrict r = e.a + f.pos;
-  const double* __restrict dollars = e.b + f.pos;
-  double* __restrict h = e.h + f.pos;
-  HFTSIM_INDEPENDENT
-  for (int i = 0; i < n; ++i) h[i] = absolute(r[i]) / dollars[i];
+  pointwise<kSingle, 2, 1, 0>(node, f, [](auto& v) { v.made[0] = absolute(v.in[0]) / v.in[1]; });
 }

@@ -9,17 +9,18 @@ inline double wilder_step(double average, double x, double count, double period)
   return (average * (period - 1.0) + x) / period;
 }
 
-// rsi: close a, k[0] = P -> 0..100; 50 while nothing has moved. state = {gain, loss, changes so far}.
+// rsi: close, close of the bar before, k[0] = P -> 0..100; 50 while nothing has moved. state = {gain, loss, changes so far}.
 template <bool kSingle>
 void rsi(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict c = e.a + f.pos;
+    const double* __restrict c = e.in[0] + f.pos;
+    const double* __restrict before = e.in[1] + f.pos;
     double* __restrict out = f.at(e.out[0]);
     const double period = e.k[0];
     double gain = e.state[0], loss = e.state[1], count = e.state[2];
     for (int i = 0; i < n; ++i) {
-      const double change = c[i] - c[i - 1];
+      const double change = c[i] - before[i];
       if (change != change) {
         out[i] = __builtin_nan("");
         continue;
@@ -36,19 +37,19 @@ void rsi(const Node& node, const Frame& f) {
   }
 }
 
-// wilder_average: value a, close b, k[0] = P -> out[0]; counts from the second bar on. state = {average,
+// wilder_average: value, close of the bar before, k[0] = P -> out[0]; counts from the second bar on. state = {average,
 // values so far}.
 template <bool kSingle>
 void wilder_average(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict x = e.a + f.pos;
-    const double* __restrict c = e.b + f.pos;
+    const double* __restrict x = e.in[0] + f.pos;
+    const double* __restrict before = e.in[1] + f.pos;
     double* __restrict out = f.at(e.out[0]);
     const double period = e.k[0];
     double average = e.state[0], count = e.state[1];
     for (int i = 0; i < n; ++i) {
-      if (c[i - 1] != c[i - 1]) {
+      if (before[i] != before[i]) {
         out[i] = __builtin_nan("");
         continue;
       }
@@ -97,14 +98,14 @@ inline void directional_step(Directional& s, double up, double down, double rang
   }
 }
 
-// adx: high a, low b, true range c, k[0] = P -> out[0], known from bar 2P - 1 on, as in TA-Lib.
+// adx: high, low, true range, k[0] = P -> out[0], known from bar 2P - 1 on, as in TA-Lib.
 template <bool kSingle>
 void adx(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
   for (const Entry& e : entries_of(node)) {
-    const double* __restrict hi = e.a + f.pos;
-    const double* __restrict lo = e.b + f.pos;
-    const double* __restrict range = e.c + f.pos;
+    const double* __restrict hi = e.in[0] + f.pos;
+    const double* __restrict lo = e.in[1] + f.pos;
+    const double* __restrict range = e.in[2] + f.pos;
     double* __restrict out = f.at(e.out[0]);
     Directional s{e.state[0], e.state[1], e.state[2], e.state[3], e.state[4]};
     for (int i = 0; i < n; ++i) {
