@@ -81,8 +81,7 @@ void OrderDesk::close_position(Side side, Reason cause) {
   submit_checked(request, cause);
 }
 
-void OrderDesk::exit_if_reached() {
-  if (pending_[event_->instrument] > 0 || held() == 0) return;
+void OrderDesk::exit_where_reached() {
   const PositionVerdict verdict =
       parts_.gate.check_position(parts_.account.position(event_->instrument), close());
   if (verdict.exit == ProtectiveExit::none) return;

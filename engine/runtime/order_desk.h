@@ -59,7 +59,9 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
 
   // Closes the position where it has reached its stop loss or take profit, unless an order is under way or
   // the gate refuses.
-  void exit_if_reached();
+  void exit_if_reached() {
+    if (held() != 0 && pending_[event_->instrument] == 0) exit_where_reached();
+  }
 
   // The venue's word on an order, now that it is known here.
   void on_report(const ExecutionReport& report);
@@ -82,6 +84,7 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   std::uint32_t orders_pending(InstrumentId instrument) const override { return pending_[instrument]; }
 
  private:
+  void exit_where_reached();
   void act_on(const Signal& signal);
   void open_towards(const Signal& signal, Side side);
   void close_position(Side side, Reason cause);

@@ -36,8 +36,7 @@ void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
   ++counters_.bars;
 
   venue_->on_event(event);
-  collect_reports();
-  deliver_reports(&context, now);
+  pass_reports_on(context, now);
 
   account_.mark(event.instrument, Price(event.bar.close));
   desk_.judge_by(gate_.on_bar(now, account_.equity()), annual_volatility(context));
@@ -48,15 +47,12 @@ void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
   }
 
   venue_->after_decisions(event);
-  collect_reports();
-  deliver_reports(&context, now);
+  pass_reports_on(context, now);
   recorder_.on_bar(event);
 }
 
 void TradingCore::collect_reports() {
-  const std::span<const ExecutionReport> reports = venue_->reports();
-  if (reports.empty()) return;
-  for (const ExecutionReport& report : reports) inbox_.add(report);
+  for (const ExecutionReport& report : venue_->reports()) inbox_.add(report);
   venue_->clear_reports();
 }
 

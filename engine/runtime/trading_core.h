@@ -67,6 +67,12 @@ class TradingCore {
 
  private:
   void on_bar(const Event& event, const StrategyContext& context);
+
+  // On most bars there is nothing to collect and nothing due.
+  void pass_reports_on(const StrategyContext& context, Timestamp now) {
+    if (!venue_->reports().empty()) collect_reports();
+    if (inbox_.is_due(now)) deliver_reports(&context, now);
+  }
   void collect_reports();
   void deliver_reports(const StrategyContext* context, Timestamp now);
   void apply(const ExecutionReport& report);
