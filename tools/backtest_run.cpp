@@ -109,27 +109,50 @@ void fill_in(RunResult& result, const TradingCore& core, const Journal& journal)
   result.journal_hash = journal.hash_hex();
 }
 
+Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const Instrument> instruments) {
+  strategy.start(names, instruments);
+  return strategy;
+}
+
+// Strategy, features, venue and account of one run, wired together.
+struct Wiring {
+  Wiring(const RunConfig& config, const RunData& data, const RunSinks& sinks)
+      : bars_per_year(config.metrics.bars_per_year > 0
+                          ? config.metrics.bars_per_year
+                          : bars_per_year_of(data.instruments().front().bar_interval)),
+        strategy(make_strategy(config.strategy.name, config.strategy.params)),
+        names(features_of(config, *strategy)),
+        features(names.names(), data.instruments(), static_cast<std::uint32_t>(config.run.block)),
+        journal(sinks.journal, sinks.equity),
+        core(
+            trading_config(config, names, bars_per_year), data.instruments(),
+            started(*strategy, names, data.instruments()),
+            [&](VenueLedger& ledger) {
+              return std::make_unique<BarVenue>(venue_config(config), latency_of(config), data.instruments(),
+                                                ledger);
+            },
+            journal) {}
+
+  double bars_per_year;
+  std::unique_ptr<Strategy> strategy;
+  FeatureNames names;
+  features::FeatureStage features;
+  Journal journal;
+  TradingCore core;
+};
+
 }  // namespace
 
-RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
-  RunResult result;
-  result.bars_per_year = config.metrics.bars_per_year > 0
-                             ? config.metrics.bars_per_year
-                             : bars_per_year_of(data.instruments().front().bar_interval);
-  const std::unique_ptr<Strategy> strategy = make_strategy(config.strategy.name, config.strategy.params);
-  const FeatureNames names(features_of(config, *strategy));
-  result.features = names.names();
-  strategy->start(names, data.instruments());
+void check_backtest(const RunConfig& config, const RunData& data) {
+  const Wiring wiring(config, data, {});
+}
 
-  features::FeatureStage features(names.names(), data.instruments(),
-                                  static_cast<std::uint32_t>(config.run.block));
-  Journal journal(sinks.journal, sinks.equity);
-  const VenueFactory make_venue = [&](VenueLedger& ledger) {
-    return std::make_unique<BarVenue>(venue_config(config), latency_of(config), data.instruments(), ledger);
-  };
-  TradingCore core(trading_config(config, names, result.bars_per_year), data.instruments(), *strategy,
-                   make_venue, journal);
-  Pipeline pipeline(data, features, core, static_cast<std::uint32_t>(names.names().size()),
+RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
+  Wiring run(config, data, sinks);
+  RunResult result;
+  result.bars_per_year = run.bars_per_year;
+  result.features = run.names.names();
+  Pipeline pipeline(data, run.features, run.core, static_cast<std::uint32_t>(result.features.size()),
                     pipeline_options(config, sinks));
   try {
     pipeline.run();
@@ -138,8 +161,8 @@ RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& s
     result.bad_input = true;
   }
   result.pipeline = pipeline.stats();
-  core.finish(result.partial());
-  fill_in(result, core, journal);
+  run.core.finish(result.partial());
+  fill_in(result, run.core, run.journal);
   return result;
 }
 

@@ -41,6 +41,10 @@ struct RunResult {
   bool partial() const { return pipeline.cancelled || !failure.empty(); }
 };
 
+// Throws the BadInput that run_backtest would throw before its first bar (an unknown feature, a sizer without its
+// quantity), so that nothing is written, nor an old run removed, for a run that cannot begin.
+void check_backtest(const RunConfig& config, const RunData& data);
+
 // Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
 // throw.
 RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks);
