@@ -1,5 +1,6 @@
 // hftsim: the program. Exit code 0: done; 1: failed; 2: bad input.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -33,6 +34,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error to report, not the end
   try {
     return run(argc, argv);
   } catch (const hftsim::CommandFailed&) {

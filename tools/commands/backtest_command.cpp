@@ -35,10 +35,10 @@ constexpr const char* kExamples = R"(Examples:
 
 std::atomic<bool> interrupted{false};
 
-// Ctrl-C ends the run after the current block; the second one ends the program.
-void on_interrupt(int) {
+// Ctrl-C (or a plain kill) ends the run after the current block; the second one ends the program.
+void on_interrupt(int signal) {
   interrupted.store(true, std::memory_order_relaxed);
-  std::signal(SIGINT, SIG_DFL);
+  std::signal(signal, SIG_DFL);
 }
 
 void print_keys() {
@@ -109,6 +109,7 @@ RunResult run_with_progress(const RunConfig& config, RunData& data, JournalSink*
     bar.update(events);
   };
   std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
   return run_backtest(config, data, sinks);
 }
 
@@ -133,6 +134,7 @@ void backtest(const Arguments& arguments) {
   if (arguments.list_keys) return print_keys();
   const RunConfig config = config_of(arguments);
   RunData data(config);
+  check_backtest(config, data);
   std::unique_ptr<RunKeeper> kept;
   if (config.run.out != "none") kept = std::make_unique<RunKeeper>(config, arguments.force);
   if (kept) data.sample_candles();
