@@ -18,8 +18,20 @@ std::string shortest(double value) {
   return std::string(text, std::to_chars(text, text + sizeof(text), value, format).ptr);
 }
 
+// As a basic string of TOML.
 std::string quoted(const std::string& text) {
-  return '"' + text + '"';
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string all = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      all += {'\\', c};
+    } else if (const auto code = static_cast<unsigned char>(c); code < 0x20 || code == 0x7f) {
+      all += {'\\', 'u', '0', '0', kHex[code >> 4], kHex[code & 15]};
+    } else {
+      all += c;
+    }
+  }
+  return all + '"';
 }
 
 std::string element_text(double value) {
