@@ -84,6 +84,15 @@ std::vector<std::string> known_keys() {
   return names;
 }
 
+// The nearest keys; for a name without its section those that end in it.
+std::string key_suggestion(const std::string& name) {
+  const std::vector<std::string> known = known_keys();
+  for (const std::string& key : known) {
+    if (key.ends_with("." + name)) return " (did you mean " + key + "?)";
+  }
+  return did_you_mean(name, known);
+}
+
 // `place` says where the assignment stands: "run.toml:7" or "--set".
 void assign(RunConfig& config, const std::string& name, const ParamValue& value, const std::string& place) {
   const std::string where = place + ": " + name;
@@ -97,7 +106,7 @@ void assign(RunConfig& config, const std::string& name, const ParamValue& value,
     config.strategy.params[name.substr(kStrategy.size())] = value;
     return;
   }
-  throw BadInput(place + ": unknown key '" + name + "'" + did_you_mean(name, known_keys()) +
+  throw BadInput(place + ": unknown key '" + name + "'" + key_suggestion(name) +
                  "; hftsim backtest --keys lists them");
 }
 
