@@ -2,11 +2,18 @@
 
 #include <utility>
 
+#include "engine/core/errors.h"
+
 namespace hftsim {
 
 EquityMemory::EquityMemory(std::size_t marks_in_memory, std::filesystem::path spill_folder)
     : memory_limit_(marks_in_memory), spill_folder_(std::move(spill_folder)) {
   marks_.reserve(memory_limit_);
+  try {
+    writer_.emplace(File::temporary(spill_folder_));
+  } catch (const IoFailure&) {
+    // most runs never need it; spill() tries again and then says why not
+  }
 }
 
 void EquityMemory::append(std::span<const EquityMark> marks) {
@@ -21,7 +28,8 @@ void EquityMemory::append(std::span<const EquityMark> marks) {
 }
 
 void EquityMemory::spill() {
-  writer_.emplace(File::temporary(spill_folder_));
+  if (!writer_) writer_.emplace(File::temporary(spill_folder_));
+  spilled_ = true;
   writer_->append(marks_);
   std::vector<EquityMark>().swap(marks_);
 }

@@ -45,8 +45,8 @@ class EquityFileSeries final : public EquitySeries {
   std::uint64_t size_;
 };
 
-// Both ends in one. Up to `marks_in_memory` stay in memory, allocated at construction; where more come, all
-// go to a temporary file without a name. Append first, then read: appending after a read puts the series back
+// Both ends in one. Up to `marks_in_memory` stay in memory; where more come, all go to a temporary file without
+// a name. Both are there from construction on, so that appending allocates nothing. Append first, then read: appending after a read puts the series back
 // to its start.
 class EquityMemory final : public EquitySink, public EquitySeries {
  public:
@@ -62,7 +62,7 @@ class EquityMemory final : public EquitySink, public EquitySeries {
   void rewind() override;
   std::span<const EquityMark> next() override;
 
-  bool spilled() const { return writer_.has_value(); }
+  bool spilled() const { return spilled_; }
 
  private:
   void spill();
@@ -73,6 +73,7 @@ class EquityMemory final : public EquitySink, public EquitySeries {
   std::optional<RecordWriter<EquityMark>> writer_;
   std::optional<RecordReader<EquityMark>> reader_;
   std::uint64_t size_ = 0;
+  bool spilled_ = false;
   bool read_ = false;  // memory: its one chunk was handed out
 };
 
