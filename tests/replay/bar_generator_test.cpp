@@ -46,7 +46,8 @@ Bars of_instrument(const Bars& bars, InstrumentId instrument) {
 }
 
 bool same_bytes(const Bars& a, const Bars& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Event)) == 0;
+  if (a.size() != b.size()) return false;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Event)) == 0;
 }
 
 std::uint64_t hash_of(const Bars& bars) {
