@@ -1,6 +1,6 @@
-// Claim: replay costs little beyond its features. Bars through 85 features, momentum, fills at the next open,
-// risk and a hashed equity curve run at no less than 60 % of the rate of the features alone, and the trading
-// core takes no more than 25 ns per event.
+// Claim, as targets that each run judges: replay costs little beyond its features. Bars through 85 features,
+// momentum, fills at the next open, risk and a hashed equity curve run at no less than 60 % of the rate of the
+// features alone, and the trading core takes no more than 25 ns per bar with all that follows from it.
 //
 //   in memory ──▶ features ──▶ trading core ──▶ hash      one thread, blocks of 256
 //
@@ -112,6 +112,7 @@ void replay_against_features(const Bars& bars, const std::string& workload) {
     return outcome.sample;
   };
   const auto samples = take_turns({[&] { return features_alone(bars); }, full});
+  stages.erase(stages.begin());  // the round before the first
   const Spread ratio = print("replay_vs_features_alone", workload, samples[0], samples[1]);
   const Spread ns = ns_of(samples[1]);
   std::printf("  replay %.2f M bars/s (%.2f..%.2f)\n", 1e3 / ns.median, 1e3 / ns.high, 1e3 / ns.low);
@@ -126,7 +127,7 @@ void trading_core_alone(const Bars& bars, const std::string& workload) {
                                      return bench.run().sample;
                                    }});
   print("trading_core_vs_hand_written_loop", workload, samples[0], samples[1]);
-  claim("trading core within 25 ns per event", ns_of(samples[1]).median <= 25);
+  claim("trading core within 25 ns per bar", ns_of(samples[1]).median <= 25);
 }
 
 std::string workload_of(const Bars& bars) {
