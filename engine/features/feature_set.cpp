@@ -65,6 +65,15 @@ std::size_t state_count(const std::vector<NodeSpec>& nodes) {
   return count;
 }
 
+// How many outputs are asked for in every entry, counted from the first.
+std::uint32_t asked_for(const NodeSpec& node) {
+  std::ptrdiff_t fewest = std::ssize(EntrySpec{}.out);
+  for (const EntrySpec& entry : node.entries) {
+    fewest = std::min(fewest, std::find(entry.out.begin(), entry.out.end(), kNoSlot) - entry.out.begin());
+  }
+  return static_cast<std::uint32_t>(fewest);
+}
+
 }  // namespace
 
 FeatureSet::FeatureSet(std::vector<std::string> names, FeatureSetOptions options)
@@ -93,8 +102,7 @@ void FeatureSet::lay_out(const GraphBuilder& graph) {
   span_bars_ = span_for(graph.series());
   std::size_t bytes = Arena::bytes_for<Entry>(entry_count(nodes)) +
                       Arena::bytes_for<double>(state_count(nodes)) + Arena::bytes_for<double>(kFrameBars) +
-                      Arena::bytes_for<double>(names_.size() + 1) +
-                      Arena::bytes_for<std::int64_t>(kFrameBars);
+                      Arena::bytes_for<double>(names_.size()) + Arena::bytes_for<std::int64_t>(kFrameBars);
   const ColumnPlaces places = place_columns(graph.series(), span_bars_);
   bytes += Arena::bytes_for<double>(places.size);
   arena_ = std::make_unique<Arena>(bytes);
@@ -106,7 +114,7 @@ void FeatureSet::lay_out(const GraphBuilder& graph) {
   entries_ = arena_->allocate<Entry>(entry_count(nodes));
   states_ = arena_->allocate<double>(state_count(nodes));
   scratch_ = arena_->allocate<double>(kFrameBars);
-  row_ = arena_->allocate<double>(names_.size() + 1);
+  row_ = arena_->allocate<double>(names_.size());
   open_ns_ = arena_->allocate<std::int64_t>(kFrameBars);
   compile(nodes);
 }
@@ -118,6 +126,7 @@ void FeatureSet::compile(const std::vector<NodeSpec>& nodes) {
     node.single = kernels_->single[static_cast<std::size_t>(spec.op)];
     node.first = entries_.data() + entries_used_;
     node.past = node.first + spec.entries.size();
+    node.outputs = asked_for(spec);
     for (const EntrySpec& entry : spec.entries) entries_[entries_used_++] = resolve(entry);
     nodes_.push_back(node);
   }
@@ -209,15 +218,13 @@ std::size_t FeatureSet::cold_rows(const double* out, std::size_t stride, int n) 
   return static_cast<std::size_t>(n);
 }
 
-// A single bar's row is computed in one piece and then spread over the columns.
+// Where the row is not in one piece, it is computed in one and then spread over the columns.
 void FeatureSet::run_bar(double* out, std::size_t stride) {
-  const Frame frame{pos_, 1, row_.data(), 1, open_ns_.data(), size(), scratch_.data()};
+  double* const row = stride == 1 ? out : row_.data();
+  const Frame frame{pos_, 1, row, 1, open_ns_.data(), size(), scratch_.data()};
   nodes_[0].single(nodes_[0], frame);
-  if (stride == 1) {
-    std::copy_n(row_.data(), names_.size(), out);
-  } else {
-    for (std::size_t f = 0; f < names_.size(); ++f) out[f * stride] = row_[f];
-  }
+  if (stride == 1) return;
+  for (std::size_t f = 0; f < names_.size(); ++f) out[f * stride] = row[f];
 }
 
 void FeatureSet::run_block(int n, double* out, std::size_t stride) {

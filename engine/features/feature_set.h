@@ -95,7 +95,7 @@ class FeatureSet {
   std::span<Entry> entries_;
   std::size_t entries_used_ = 0;
   std::span<double> scratch_;
-  std::span<double> row_;  // of a single bar, and one more
+  std::span<double> row_;  // of a single bar
   std::span<std::int64_t> open_ns_;
   std::vector<Node> nodes_;  // the last one does nothing: there a single bar's chain of nodes ends
 

@@ -4,7 +4,7 @@
 // A history column holds one value per bar. `column + frame.pos` is the first bar of the frame, negative
 // offsets reach back as far as any reader asked for; before the first bar there is NaN.
 // An output goes to the feature row only: `frame.out + slot * frame.stride`, one value per bar. What nobody
-// asked for has the slot after the last; the row of a single bar has room for it.
+// asked for has the slot after the last.
 #pragma once
 
 #include <cstddef>
@@ -79,6 +79,7 @@ struct Node {
   Kernel single = nullptr;       // one bar, and then the nodes behind this one
   const Entry* first = nullptr;  // its entries: first .. past
   const Entry* past = nullptr;
+  std::uint32_t outputs = 0;  // somebody asked for the first so many outputs of every entry
 };
 
 // The bars a node works on in one call.
@@ -89,7 +90,7 @@ struct Frame {
   std::size_t stride;           // from one feature's column to the next
   const std::int64_t* open_ns;  // opening time of each bar
   std::uint32_t no_slot;        // slot of outputs nobody asked for
-  double* scratch;              // takes them in blocks
+  double* scratch;              // takes them
 
   // Always inlined: kernels of several instruction sets use it, and must not share one copy.
   [[gnu::always_inline]] double* at(std::uint32_t slot) const {

@@ -110,10 +110,6 @@ void calendar(const Node& node, const Frame& f) {
     int past = first + 1;
     while (!kSingle && past < n && f.open_ns[past] >= begin && f.open_ns[past] < end) ++past;
     for (int k = 0; k < kCalendarValues; ++k) {
-      if (kSingle) {
-        f.out[e.out[k]] = e.state[1 + k];
-        continue;
-      }
       double* __restrict column = f.at(e.out[k]);
       const double value = e.state[1 + k];
       for (int i = first; i < past; ++i) column[i] = value;

@@ -12,9 +12,6 @@ struct Values {
   double out[kOut > 0 ? kOut : 1];
 };
 
-// How many independent values are worked on side by side where that pays.
-inline constexpr std::uint32_t kLanes = 4;
-
 inline double absolute(double x) {
   return __builtin_fabs(x);
 }
@@ -57,27 +54,31 @@ void over_bars(const Entry& e, const Frame& f, Arithmetic arithmetic) {
   }
 }
 
-template <int kIn, int kMade, int kOut, class Arithmetic>
-[[gnu::always_inline]] inline void over_one_bar(const Entry& e, std::size_t pos, double* row,
-                                                Arithmetic arithmetic) {
-  Values<kIn, kMade, kOut> v;
-  for (int j = 0; j < kIn; ++j) v.in[j] = e.in[j][pos];
-  v.k[0] = e.k[0];
-  v.k[1] = e.k[1];
-  arithmetic(v);
-  for (int j = 0; j < kMade; ++j) e.made[j][pos] = v.made[j];
-  for (int j = 0; j < kOut; ++j) row[e.out[j]] = v.out[j];
+// kAll: somebody asked for every output.
+template <bool kAll, int kIn, int kMade, int kOut, class Arithmetic>
+[[gnu::always_inline]] inline void over_windows(const Node& node, const Frame& f, Arithmetic arithmetic) {
+  const std::size_t pos = f.pos;
+  double* const row = f.out;
+  const Entry* e = node.first;
+  do {
+    Values<kIn, kMade, kOut> v;
+    for (int j = 0; j < kIn; ++j) v.in[j] = e->in[j][pos];
+    v.k[0] = e->k[0];
+    v.k[1] = e->k[1];
+    arithmetic(v);
+    for (int j = 0; j < kMade; ++j) e->made[j][pos] = v.made[j];
+    for (int j = 0; j < kOut; ++j) *(kAll ? row + e->out[j] : f.at(e->out[j])) = v.out[j];
+  } while (++e != node.past);
 }
 
 template <bool kSingle, int kIn, int kMade, int kOut, class Arithmetic>
 [[gnu::always_inline]] inline void pointwise(const Node& node, const Frame& f, Arithmetic arithmetic) {
   if constexpr (kSingle) {
-    const std::size_t pos = f.pos;
-    double* const row = f.out;
-    const Entry* e = node.first;
-    do {
-      over_one_bar<kIn, kMade, kOut>(*e, pos, row, arithmetic);
-    } while (++e != node.past);
+    if (node.outputs >= kOut) {
+      over_windows<true, kIn, kMade, kOut>(node, f, arithmetic);
+    } else {
+      over_windows<false, kIn, kMade, kOut>(node, f, arithmetic);
+    }
   } else {
     for (const Entry& e : entries_of(node)) over_bars<kIn, kMade, kOut>(e, f, arithmetic);
   }

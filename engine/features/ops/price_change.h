@@ -10,43 +10,18 @@ void return_1(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 1, 1>(node, f, [](auto& v) { v.out[0] = v.made[0] = (v.in[0] - v.in[1]) * v.in[2]; });
 }
 
-// One bar of the windows e[0 .. lanes): four logarithms cost little more than one.
-inline void price_change_lanes(const Entry* e, std::uint32_t lanes, const Frame& f) {
-  double close[kLanes], old[kLanes], ratio[kLanes], log_return[kLanes];
-  for (std::uint32_t j = 0; j < kLanes; ++j) close[j] = old[j] = ratio[j] = 1.0;
-  for (std::uint32_t j = 0; j < lanes; ++j) {
-    close[j] = e[j].in[0][f.pos];
-    old[j] = e[j].in[1][f.pos];
-    const double change = close[j] - old[j];
-    const double relative = change * e[j].in[2][f.pos];
-    ratio[j] = relative + 1.0;
-    f.out[e[j].out[0]] = relative;
-    f.out[e[j].out[2]] = change;
-    f.out[e[j].out[3]] = relative;
-  }
-  for (std::uint32_t j = 0; j < kLanes; ++j) log_return[j] = log_ratio(close[j], old[j], ratio[j]);
-  for (std::uint32_t j = 0; j < lanes; ++j) f.out[e[j].out[1]] = log_return[j];
-}
-
 // price_change: close, close and reciprocal W bars back -> return, log return, momentum, momentum in per cent
 // of the old close.
 template <bool kSingle>
 void price_change(const Node& node, const Frame& f) {
-  if constexpr (kSingle) {
-    for (const Entry* e = node.first; e < node.past; e += kLanes) {
-      const auto left = static_cast<std::uint32_t>(node.past - e);
-      price_change_lanes(e, left < kLanes ? left : kLanes, f);
-    }
-  } else {
-    pointwise<kSingle, 3, 0, 4>(node, f, [](auto& v) {
-      const double change = v.in[0] - v.in[1];
-      const double relative = change * v.in[2];
-      v.out[0] = relative;
-      v.out[1] = log_ratio(v.in[0], v.in[1], relative + 1.0);
-      v.out[2] = change;
-      v.out[3] = relative;
-    });
-  }
+  pointwise<kSingle, 3, 0, 4>(node, f, [](auto& v) {
+    const double change = v.in[0] - v.in[1];
+    const double relative = change * v.in[2];
+    v.out[0] = relative;
+    v.out[1] = log_ratio(v.in[0], v.in[1], relative + 1.0);
+    v.out[2] = change;
+    v.out[3] = relative;
+  });
 }
 
 // volume_change: volume, volume and reciprocal W bars back -> out[0].

@@ -17,6 +17,8 @@ inline double ema_step(const Entry& e, std::size_t pos) {
 
 // Chains are independent, so four of them run side by side: one alone would wait for its own result. Missing
 // lanes repeat the first.
+inline constexpr std::uint32_t kLanes = 4;
+
 inline void ema_lanes(const Entry* e, std::uint32_t lanes, std::size_t first, std::size_t past) {
   const double* x[kLanes];
   double* made[kLanes];
@@ -47,8 +49,10 @@ inline bool all_started(const Entry* e, std::uint32_t lanes) {
 
 inline void ema_averages(const Node& node, const Frame& f) {
   const std::size_t past = f.pos + static_cast<std::size_t>(f.n);
-  for (const Entry* e = node.first; e < node.past; e += kLanes) {
-    const auto left = static_cast<std::uint32_t>(node.past - e), lanes = left < kLanes ? left : kLanes;
+  std::uint32_t lanes = 0;
+  for (const Entry* e = node.first; e != node.past; e += lanes) {
+    const auto left = static_cast<std::uint32_t>(node.past - e);
+    lanes = left < kLanes ? left : kLanes;
     std::size_t pos = f.pos;
     for (; pos < past && !all_started(e, lanes); ++pos) {
       for (std::uint32_t j = 0; j < lanes; ++j) ema_step(e[j], pos);
@@ -62,8 +66,8 @@ void ema(const Node& node, const Frame& f) {
   if constexpr (kSingle) {
     for (const Entry& e : entries_of(node)) {
       const double y = ema_step(e, f.pos);
-      f.out[e.out[0]] = y;
-      f.out[e.out[1]] = (e.in[1][f.pos] - y) / y;
+      *f.at(e.out[0]) = y;
+      if (e.out[1] != f.no_slot) f.out[e.out[1]] = (e.in[1][f.pos] - y) / y;
     }
   } else {
     ema_averages(node, f);
