@@ -186,7 +186,7 @@ TEST_F(BadInput, LeavesWhatWasWrittenReadableOnAFullDisk) {
 
 TEST_F(BadInput, KeepsAnInterruptedRunAndMarksIt) {
   const CliResult result =
-      hftsim("backtest --set data.bars=120000000 --no-report --out run", "timeout -s INT 2");
+      hftsim("backtest --set data.bars=120000000 --no-report --out run", "timeout --foreground -s INT 2");
   const auto summary = nlohmann::json::parse(read("run/summary.json"));
   EXPECT_TRUE(summary["partial"].get<bool>()) << result.err;
   EXPECT_GT(summary["bars"].get<std::uint64_t>(), 1000U);

@@ -61,7 +61,7 @@ TEST_F(PartialRun, AnInterruptedRunExitsWithOneAndIsKept) {
   for (const char* threads : {"inline", "pipelined"}) {
     const CliResult result =
         hftsim(std::string("backtest --set data.bars=120000000 --force --out run --threads ") + threads,
-               "timeout --preserve-status -s INT 1.5");
+               "timeout --foreground --preserve-status -s INT 1.5");
     EXPECT_EQ(result.exit_code, 1) << result.err;
     EXPECT_MENTIONS(result.out, "PARTIAL RUN: interrupted");
     expect_whole_partial_run("run");
@@ -70,7 +70,7 @@ TEST_F(PartialRun, AnInterruptedRunExitsWithOneAndIsKept) {
 }
 
 TEST_F(PartialRun, AnInterruptedRunDecidedWhatAWholeOneDoes) {
-  hftsim("backtest --set data.bars=120000000 --no-report --out cut", "timeout -s INT 1");
+  hftsim("backtest --set data.bars=120000000 --no-report --out cut", "timeout --foreground -s INT 1");
   const std::uint64_t bars = summary_of("cut")["bars"];
   ASSERT_EQ(hftsim("backtest --no-report --out whole --set data.bars=" + std::to_string(bars)).exit_code, 0);
   KeptJournal cut = journal_of("cut");
