@@ -32,7 +32,7 @@ std::vector<std::string> features_of(const RunConfig& config, const Strategy& st
   return features::parse_feature_list(list, features::parse_windows(windows));
 }
 
-// Around the clock for bars within a day; trading days and weeks above. docs/metrics.md.
+// Around the clock for bars within a day; trading days and weeks above.
 double bars_per_year_of(Duration interval) {
   constexpr double kYearNs = 365.0 * 86'400e9;
   if (interval.value <= 0) return 365.0 * 24 * 60;
@@ -114,16 +114,17 @@ Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const
   return strategy;
 }
 
+}  // namespace
+
 // Strategy, features, venue and account of one run, wired together.
-struct Wiring {
-  Wiring(const RunConfig& config, const RunData& data, const RunSinks& sinks)
+struct Backtest::Wiring {
+  Wiring(const RunConfig& config, const RunData& data)
       : bars_per_year(config.metrics.bars_per_year > 0
                           ? config.metrics.bars_per_year
                           : bars_per_year_of(data.instruments().front().bar_interval)),
         strategy(make_strategy(config.strategy.name, config.strategy.params)),
         names(features_of(config, *strategy)),
         features(names.names(), data.instruments(), static_cast<std::uint32_t>(config.run.block)),
-        journal(sinks.journal, sinks.equity),
         core(
             trading_config(config, names, bars_per_year), data.instruments(),
             started(*strategy, names, data.instruments()),
@@ -141,19 +142,19 @@ struct Wiring {
   TradingCore core;
 };
 
-}  // namespace
+Backtest::Backtest(const RunConfig& config, RunData& data)
+    : config_(config), data_(data), wiring_(std::make_unique<Wiring>(config, data)) {}
 
-void check_backtest(const RunConfig& config, const RunData& data) {
-  const Wiring wiring(config, data, {});
-}
+Backtest::~Backtest() = default;
 
-RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
-  Wiring run(config, data, sinks);
+RunResult Backtest::run(const RunSinks& sinks) {
+  Wiring& run = *wiring_;
   RunResult result;
   result.bars_per_year = run.bars_per_year;
   result.features = run.names.names();
-  Pipeline pipeline(data, run.features, run.core, static_cast<std::uint32_t>(result.features.size()),
-                    pipeline_options(config, sinks));
+  run.journal.write_to(sinks.journal, sinks.equity);
+  Pipeline pipeline(data_, run.features, run.core, static_cast<std::uint32_t>(result.features.size()),
+                    pipeline_options(config_, sinks));
   try {
     pipeline.run();
   } catch (const BadInput& error) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,13 +42,28 @@ struct RunResult {
   bool partial() const { return pipeline.cancelled || !failure.empty(); }
 };
 
-// Throws the BadInput that run_backtest would throw before its first bar (an unknown feature, a sizer without its
-// quantity), so that nothing is written, nor an old run removed, for a run that cannot begin.
-void check_backtest(const RunConfig& config, const RunData& data);
+class Backtest {
+ public:
+  // Throws BadInput where the run cannot begin (an unknown feature, a sizer without its quantity): before anything
+  // is written or an old run removed. Config and data have to outlive it.
+  Backtest(const RunConfig& config, RunData& data);
+  ~Backtest();
 
-// Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
-// throw.
-RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks);
+  // Once. Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
+  // throw.
+  RunResult run(const RunSinks& sinks);
+
+ private:
+  struct Wiring;
+
+  const RunConfig& config_;
+  RunData& data_;
+  std::unique_ptr<Wiring> wiring_;
+};
+
+inline RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
+  return Backtest(config, data).run(sinks);
+}
 
 // Figures of a finished run; reads the series several times.
 Metrics metrics_of(const RunConfig& config, const RunResult& result, EquitySeries& equity);

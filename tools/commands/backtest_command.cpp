@@ -30,7 +30,7 @@ struct Arguments {
 constexpr const char* kExamples = R"(Examples:
   hftsim backtest                                         100,000 generated bars, momentum
   hftsim backtest --data BTCUSDT-1m.parquet --out runs/btc
-  hftsim backtest configs/momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
+  hftsim backtest configs/reference-momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
   hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
 
 std::atomic<bool> interrupted{false};
@@ -65,42 +65,36 @@ RunConfig config_of(const Arguments& arguments) {
 // What is kept of a run while it goes and after it ended.
 class RunKeeper {
  public:
-  RunKeeper(const RunConfig& config, bool force)
-      : run_(path_of(config), force), equity_(kInMemory, run_.path()) {
+  RunKeeper(const RunConfig& config, bool force) : run_(path_of(config), force) {
     write_text_file(run_.config(), to_toml(config));
     journal_.emplace(run_.journal());
   }
 
   JournalSink& journal() { return *journal_; }
-  EquityMemory& equity() { return equity_; }
   const RunDirectory& directory() const { return run_; }
 
-  void keep_tables(const RunConfig& config, const RunData& data) {
+  void keep_tables(const RunConfig& config, const RunData& data, EquitySeries& equity) {
     journal_->close();
     TradeReader trades(run_.journal(), Money(config.account.initial_capital), data.instruments());
     write_trades(run_.trades(), trades, data.instruments());
-    write_equity(run_.equity(), equity_);
+    write_equity(run_.equity(), equity);
     write_candles(run_.candles(), data.candles());
   }
 
   void keep_summary(const Json& summary) { write_text_file(run_.summary(), summary.dump(2) + "\n"); }
 
  private:
-  static constexpr std::size_t kInMemory = EquityMemory::kMarksInMemoryDefault;
-
   static std::filesystem::path path_of(const RunConfig& config) {
     if (!config.run.out.empty()) return config.run.out;
     return RunDirectory::next_free(config.strategy.name, config.data.path.front());
   }
 
   RunDirectory run_;
-  EquityMemory equity_;
   std::optional<JournalFile> journal_;
 };
 
-RunResult run_with_progress(const RunConfig& config, RunData& data, JournalSink* journal,
-                            EquitySink& equity) {
-  ProgressBar bar("backtest", "bars", data.size_hint());
+RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* journal, EquitySink& equity) {
+  ProgressBar bar("backtest", "bars", bars);
   RunSinks sinks;
   sinks.journal = journal;
   sinks.equity = &equity;
@@ -110,7 +104,7 @@ RunResult run_with_progress(const RunConfig& config, RunData& data, JournalSink*
   };
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  return run_backtest(config, data, sinks);
+  return run.run(sinks);
 }
 
 void print_result(const Arguments& arguments, const Json& summary, const RunKeeper* kept) {
@@ -134,20 +128,21 @@ void backtest(const Arguments& arguments) {
   if (arguments.list_keys) return print_keys();
   const RunConfig config = config_of(arguments);
   RunData data(config);
-  check_backtest(config, data);
+  Backtest run(config, data);
   std::unique_ptr<RunKeeper> kept;
   if (config.run.out != "none") kept = std::make_unique<RunKeeper>(config, arguments.force);
   if (kept) data.sample_candles();
-  EquityMemory unkept;
-  EquityMemory& equity = kept ? kept->equity() : unkept;
+  EquityMemory equity(EquityMemory::kMarksInMemoryDefault,
+                      kept ? kept->directory().path() : std::filesystem::temp_directory_path());
 
-  const RunResult result = run_with_progress(config, data, kept ? &kept->journal() : nullptr, equity);
+  const RunResult result =
+      run_with_progress(run, data.size_hint(), kept ? &kept->journal() : nullptr, equity);
   if (result.bad_input && result.counters.bars == 0) {
     if (kept) kept->directory().discard();
     throw BadInput(result.failure);
   }
   const Metrics metrics = metrics_of(config, result, equity);
-  if (kept) kept->keep_tables(config, data);
+  if (kept) kept->keep_tables(config, data, equity);
   const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
   if (kept) {
     kept->keep_summary(summary);
