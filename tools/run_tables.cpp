@@ -8,8 +8,6 @@
 namespace hftsim {
 namespace {
 
-constexpr std::uint8_t kMakerFlag = 1;
-
 // Columns of trades.parquet, in order.
 enum TradeColumn : std::size_t {
   kTime,
@@ -47,7 +45,6 @@ std::vector<TableColumn> trade_columns() {
 
 void put(RowBatch& batch, std::size_t row, const Trade& trade, std::span<const Instrument> instruments) {
   const JournalRecord& fill = trade.fill;
-  const bool maker = (fill.flags & kMakerFlag) != 0;
   batch.int64(kTime)[row] = fill.time_ns;
   batch.int64(kKnownAt)[row] = fill.ts_ns;
   batch.set_text(kSymbol, row, instruments[fill.instrument].symbol);
@@ -59,7 +56,7 @@ void put(RowBatch& batch, std::size_t row, const Trade& trade, std::span<const I
   if (!trade.closed_something) batch.set_null(kRealizedPnl, row);
   batch.float64(kPositionAfter)[row] = trade.position_after.value;
   batch.float64(kCashAfter)[row] = trade.cash_after.value;
-  batch.set_text(kLiquidity, row, name_of(maker ? Liquidity::maker : Liquidity::taker));
+  batch.set_text(kLiquidity, row, name_of(report_of(fill).liquidity));
   batch.set_text(kReason, row, trade_reason(trade));
   batch.int64(kOrderId)[row] = static_cast<std::int64_t>(fill.order_id);
   batch.int64(kParentId)[row] = static_cast<std::int64_t>(fill.parent_id);

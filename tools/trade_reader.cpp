@@ -1,30 +1,6 @@
 #include "tools/trade_reader.h"
 
-#include "engine/execution/execution_report.h"
-
 namespace hftsim {
-namespace {
-
-constexpr std::uint8_t kDoneFlag = 2;
-
-ExecutionReport report_of(const JournalRecord& record) {
-  ExecutionReport report;
-  report.order = record.order_id;
-  report.parent = record.parent_id;
-  report.ts = Timestamp(record.time_ns);
-  report.known_at = Timestamp(record.ts_ns);
-  report.instrument = record.instrument;
-  report.kind = static_cast<ReportKind>(record.detail);
-  report.side = record.side;
-  report.reason = record.reason;
-  report.quantity = Quantity(record.quantity);
-  report.price = Price(record.price);
-  report.fee = Money(record.value);
-  return report;
-}
-
-}  // namespace
-
 TradeReader::TradeReader(const std::filesystem::path& journal, Money initial,
                          std::span<const Instrument> instruments)
     : reader_(journal), account_(initial, instruments) {}
@@ -59,7 +35,7 @@ std::optional<Trade> TradeReader::next() {
   trade.cash_after = account_.cash();
   if (const auto cause = causes_.find(fill->order_id); cause != causes_.end()) {
     trade.cause = cause->second;
-    if ((fill->flags & kDoneFlag) != 0) causes_.erase(cause);
+    if ((fill->flags & kOrderDone) != 0) causes_.erase(cause);
   }
   return trade;
 }

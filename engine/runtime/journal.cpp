@@ -53,6 +53,43 @@ std::string_view name_of(JournalKind kind) {
   return "unknown";
 }
 
+JournalRecord record_of(const ExecutionReport& report) {
+  JournalRecord record{};
+  record.ts_ns = report.known_at.value;
+  record.time_ns = report.ts.value;
+  record.order_id = report.order;
+  record.parent_id = report.parent;
+  record.price = report.price.value;
+  record.quantity = report.quantity.value;
+  record.value = report.fee.value;
+  record.instrument = report.instrument;
+  record.kind = JournalKind::report;
+  record.side = report.side;
+  record.reason = report.reason;
+  record.detail = static_cast<std::uint8_t>(report.kind);
+  record.flags = static_cast<std::uint8_t>((report.liquidity == Liquidity::maker ? kMakerFill : 0) |
+                                           (report.order_done ? kOrderDone : 0));
+  return record;
+}
+
+ExecutionReport report_of(const JournalRecord& record) {
+  ExecutionReport report;
+  report.order = record.order_id;
+  report.parent = record.parent_id;
+  report.ts = Timestamp(record.time_ns);
+  report.known_at = Timestamp(record.ts_ns);
+  report.instrument = record.instrument;
+  report.kind = static_cast<ReportKind>(record.detail);
+  report.side = record.side;
+  report.liquidity = (record.flags & kMakerFill) != 0 ? Liquidity::maker : Liquidity::taker;
+  report.reason = record.reason;
+  report.order_done = (record.flags & kOrderDone) != 0;
+  report.quantity = Quantity(record.quantity);
+  report.price = Price(record.price);
+  report.fee = Money(record.value);
+  return report;
+}
+
 std::string describe(const JournalRecord& r) {
   const std::string head =
       fmt::format("{} {} instrument {}", format_utc(Timestamp(r.ts_ns)), name_of(r.kind), r.instrument);

@@ -29,6 +29,11 @@ enum class JournalKind : std::uint8_t {
   end = 6,      // the run ended; a journal without it was cut off
 };
 
+enum JournalFlag : std::uint8_t {
+  kMakerFill = 1,  // report: it made liquidity
+  kOrderDone = 2,  // report: nothing of the order works any more
+};
+
 // One line of the journal. What `price`, `quantity`, `value` and `detail` hold depends on the kind:
 //
 //   kind     price        quantity     value                     detail      time_ns
@@ -51,11 +56,15 @@ struct JournalRecord {
   Side side;
   Reason reason;
   std::uint8_t detail;
-  std::uint8_t flags;  // report: 1 maker, 2 nothing of the order works any more
+  std::uint8_t flags;  // JournalFlag
 };
 static_assert(sizeof(JournalRecord) == 64 && std::is_trivially_copyable_v<JournalRecord>);
 
 std::string_view name_of(JournalKind kind);
+
+// A report as a line of the journal, and back.
+JournalRecord record_of(const ExecutionReport& report);
+ExecutionReport report_of(const JournalRecord& record);
 
 // "2026-01-02 05:52:00 report filled buy 0.2027 @ 88795.1 ..." for people.
 std::string describe(const JournalRecord& record);
@@ -88,8 +97,13 @@ class RunHasher {
 // Collects records and marks, hashes them and hands them on batch by batch. Allocates at construction only.
 class Journal {
  public:
-  // Either sink may be null: hashed, then dropped.
-  Journal(JournalSink* records, EquitySink* marks);
+  explicit Journal(JournalSink* records = nullptr, EquitySink* marks = nullptr);
+
+  // Before the first record. Either sink may be null: hashed, then dropped.
+  void write_to(JournalSink* records, EquitySink* marks) {
+    record_sink_ = records;
+    mark_sink_ = marks;
+  }
 
   void append(const JournalRecord& record) {
     records_.push_back(record);

@@ -167,31 +167,11 @@ void OrderDesk::refuse(Side side, const GateDecision& why) {
 }
 
 void OrderDesk::on_report(const ExecutionReport& report) {
-  write_report(report);
+  parts_.journal.append(record_of(report));
   if (report.kind == ReportKind::filled) ++parts_.counters.trades;
   if (report.kind == ReportKind::rejected) parts_.counters.count_refusal(report.reason);
   const bool ours = report.parent == 0;
   if (report.order_done && ours && pending_[report.instrument] > 0) --pending_[report.instrument];
-}
-
-void OrderDesk::write_report(const ExecutionReport& report) {
-  constexpr std::uint8_t kMaker = 1, kDone = 2;
-  JournalRecord record{};
-  record.ts_ns = report.known_at.value;
-  record.time_ns = report.ts.value;
-  record.order_id = report.order;
-  record.parent_id = report.parent;
-  record.price = report.price.value;
-  record.quantity = report.quantity.value;
-  record.value = report.fee.value;
-  record.instrument = report.instrument;
-  record.kind = JournalKind::report;
-  record.side = report.side;
-  record.reason = report.reason;
-  record.detail = static_cast<std::uint8_t>(report.kind);
-  record.flags = static_cast<std::uint8_t>((report.liquidity == Liquidity::maker ? kMaker : 0) |
-                                           (report.order_done ? kDone : 0));
-  parts_.journal.append(record);
 }
 
 StrategyContext::PositionView OrderDesk::position(InstrumentId instrument) const {

@@ -94,7 +94,6 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   double exposure_after(const OrderRequest& request) const;
   OrderId send(const OrderRequest& request, Reason cause);
   void refuse(Side side, const GateDecision& why);
-  void write_report(const ExecutionReport& report);
 
   double held() const { return parts_.account.position(event_->instrument).quantity.value; }
   Price close() const { return Price(event_->bar.close); }
