@@ -64,12 +64,12 @@ BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options
 
 void BarReader::choose_interval(const std::string& text) {
   const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
-  const std::optional<Duration> interval = text.empty() ? infer_interval(probe) : parse_interval(text);
-  if (!interval && text.empty()) {
+  const std::optional<Duration> interval =
+      text.empty() ? infer_interval(probe) : checked_interval(text, "data.interval");
+  if (!interval) {
     throw BadInput(path_.string(), "times that do not tell the bars' interval",
                    "two bars of different times, or an interval (--set data.interval=1m)");
   }
-  if (!interval) throw BadInput("data.interval", "'" + text + "'", "a count and s, m, h, d or w: 1m, 4h, 1d");
   instrument_.bar_interval = *interval;
 }
 

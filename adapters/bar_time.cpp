@@ -4,6 +4,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "engine/core/errors.h"
+
 namespace hftsim {
 namespace {
 
@@ -135,6 +137,14 @@ std::optional<Duration> parse_interval(std::string_view text) {
     }
   }
   return std::nullopt;
+}
+
+Duration checked_interval(std::string_view text, const std::string& place) {
+  const std::optional<Duration> interval = parse_interval(text);
+  if (!interval) {
+    throw BadInput(place, "'" + std::string(text) + "'", "a count and s, m, h, d or w: 1m, 4h, 1d");
+  }
+  return *interval;
 }
 
 std::string format_interval(Duration interval) {

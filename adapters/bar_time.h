@@ -39,6 +39,9 @@ std::int64_t parse_time(std::string_view text);
 // "1s", "5m", "4h", "1d", "1w"; "60" is seconds. Empty where it is none of them.
 std::optional<Duration> parse_interval(std::string_view text);
 
+// The same where it has to be one. Throws BadInput(place, ...) where it is none of them.
+Duration checked_interval(std::string_view text, const std::string& place);
+
 // The shortest such text: "90s", "1h", "1d".
 std::string format_interval(Duration interval);
 

@@ -9,9 +9,9 @@
 #include <filesystem>
 
 #include "adapters/bar_reader.h"
+#include "adapters/bar_writer.h"
 #include "adapters/duckdb_connection.h"
 #include "adapters/parquet_file.h"
-#include "adapters/parquet_writer.h"
 #include "perf/bench.h"
 #include "replay/bar_generator.h"
 
@@ -36,41 +36,20 @@ class TemporaryFile {
   std::filesystem::path path_;
 };
 
-void put(RowBatch& batch, std::size_t row, const Event& bar) {
-  batch.int64(0)[row] = bar.ts_ns - kMinute.value;
-  batch.float64(1)[row] = bar.bar.open;
-  batch.float64(2)[row] = bar.bar.high;
-  batch.float64(3)[row] = bar.bar.low;
-  batch.float64(4)[row] = bar.bar.close;
-  batch.float64(5)[row] = bar.bar.volume;
-  batch.int64(6)[row] = bar.trades;
-}
-
-// Returns the sum of all closes.
-double write_bars(const std::filesystem::path& path, std::uint64_t count) {
+BarGenerator generator_of(std::uint64_t count) {
   BarGeneratorOptions options;
   options.bars = count;
-  BarGenerator generator(options);
+  return BarGenerator(options);
+}
+
+// The bars of the file once more, without the file.
+double sum_of_closes(std::uint64_t count) {
+  BarGenerator generator = generator_of(count);
   std::vector<Event> events(2048);
   double closes = 0;
-  constexpr ColumnType kNumber = ColumnType::float64;
-  write_table(path,
-              {{"timestamp", ColumnType::timestamp_ns},
-               {"open", kNumber},
-               {"high", kNumber},
-               {"low", kNumber},
-               {"close", kNumber},
-               {"volume", kNumber},
-               {"trades", ColumnType::int64}},
-              [&](RowBatch& batch) {
-                const std::size_t rows =
-                    generator.read(std::span(events).first(std::min(batch.capacity(), events.size())));
-                for (std::size_t row = 0; row < rows; ++row) {
-                  put(batch, row, events[row]);
-                  closes += events[row].bar.close;
-                }
-                return rows;
-              });
+  while (const std::size_t got = generator.read(events)) {
+    for (std::size_t i = 0; i < got; ++i) closes += events[i].bar.close;
+  }
   return closes;
 }
 
@@ -108,7 +87,9 @@ Sample read(const std::filesystem::path& path, std::uint64_t count, double expec
 
 int run(std::uint64_t count) {
   const TemporaryFile file("-bars.parquet");
-  const double closes = write_bars(file.path(), count);
+  BarGenerator generator = generator_of(count);
+  write_bars(file.path(), generator);
+  const double closes = sum_of_closes(count);
   const auto samples = take_turns({[&] { return fetch(file.path(), count, closes); },
                                    [&] {
                                      return read(file.path(), count, closes);

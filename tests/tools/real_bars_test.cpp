@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/bar_reader.h"
-#include "adapters/parquet_writer.h"
+#include "adapters/bar_writer.h"
 #include "strategies/registry.h"
 #include "tests/adapters/shared_data.h"
 #include "tests/replay/temporary_folder.h"
@@ -33,33 +33,34 @@ std::string hash_of(const std::string& strategy, const std::filesystem::path& ba
   return result.journal_hash;
 }
 
-// A copy whose close of bar `changed` is a tick higher.
-void copy_bars(const std::filesystem::path& from, const std::filesystem::path& to, std::uint64_t changed) {
-  BarReader reader(from);
-  std::vector<Event> events(512);
-  std::uint64_t bar = 0;
-  const std::vector<TableColumn> columns = {{"timestamp", ColumnType::timestamp_ns},
-                                            {"open", ColumnType::float64},
-                                            {"high", ColumnType::float64},
-                                            {"low", ColumnType::float64},
-                                            {"close", ColumnType::float64},
-                                            {"volume", ColumnType::float64},
-                                            {"trades", ColumnType::int64}};
-  write_table(to, columns, [&](RowBatch& batch) {
-    const std::size_t count = reader.read(events);
-    for (std::size_t row = 0; row < count; ++row, ++bar) {
-      const Event& e = events[row];
-      const double close = e.bar.close + (bar == changed ? 0.01 : 0);
-      batch.int64(0)[row] = e.ts_ns - reader.interval().value;
-      batch.float64(1)[row] = e.bar.open;
-      batch.float64(2)[row] = std::max(e.bar.high, close);
-      batch.float64(3)[row] = e.bar.low;
-      batch.float64(4)[row] = close;
-      batch.float64(5)[row] = e.bar.volume;
-      batch.int64(6)[row] = e.trades;
-    }
+// The bars of a file, with the close of bar `changed` a tick higher.
+class OneTickHigher final : public EventSource {
+ public:
+  OneTickHigher(const std::filesystem::path& path, std::uint64_t changed)
+      : reader_(path), changed_(changed) {}
+
+  std::span<const Instrument> instruments() const override { return reader_.instruments(); }
+  std::size_t read(std::span<Event> out) override {
+    const std::size_t count = reader_.read(out);
+    if (changed_ >= seen_ && changed_ < seen_ + count) raise(out[changed_ - seen_].bar);
+    seen_ += count;
     return count;
-  });
+  }
+
+ private:
+  static void raise(BarBody& bar) {
+    bar.close += 0.01;
+    bar.high = std::max(bar.high, bar.close);
+  }
+
+  BarReader reader_;
+  std::uint64_t changed_;
+  std::uint64_t seen_ = 0;
+};
+
+void copy_bars(const std::filesystem::path& from, const std::filesystem::path& to, std::uint64_t changed) {
+  OneTickHigher bars(from, changed);
+  write_bars(to, bars);
 }
 
 TEST(RealBars, GiveTheSameHashForEveryThreadModeAndBlock) {

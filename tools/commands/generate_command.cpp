@@ -1,11 +1,8 @@
 // hftsim generate: seeded, realistic bars as a file.
 #include <fmt/format.h>
 
-#include <vector>
-
 #include "adapters/bar_time.h"
-#include "adapters/parquet_writer.h"
-#include "engine/core/errors.h"
+#include "adapters/bar_writer.h"
 #include "replay/bar_generator.h"
 #include "tools/commands/commands.h"
 #include "tools/progress_bar.h"
@@ -23,57 +20,26 @@ BarGeneratorOptions options_of(const Arguments& arguments) {
   options.bars = arguments.bars;
   options.seed = arguments.seed;
   options.symbols = generated_symbols(arguments.symbols);
-  const auto interval = parse_interval(arguments.interval);
-  if (!interval) throw BadInput("--interval", "'" + arguments.interval + "'", "1s, 1m, 5m, 1h, 1d, ...");
-  options.interval = *interval;
+  options.interval = checked_interval(arguments.interval, "--interval");
   return options;
 }
 
-std::vector<TableColumn> columns() {
-  return {{"timestamp", ColumnType::timestamp_ns},
-          {"open", ColumnType::float64},
-          {"high", ColumnType::float64},
-          {"low", ColumnType::float64},
-          {"close", ColumnType::float64},
-          {"volume", ColumnType::float64},
-          {"trades", ColumnType::int64}};
-}
-
-void put(RowBatch& batch, std::size_t row, const Event& bar, std::int64_t interval_ns) {
-  batch.int64(0)[row] = bar.ts_ns - interval_ns;
-  batch.float64(1)[row] = bar.bar.open;
-  batch.float64(2)[row] = bar.bar.high;
-  batch.float64(3)[row] = bar.bar.low;
-  batch.float64(4)[row] = bar.bar.close;
-  batch.float64(5)[row] = bar.bar.volume;
-  batch.int64(6)[row] = bar.trades;
-}
-
 // One file per symbol: a reader takes the bars of one instrument from a file.
-std::filesystem::path path_for(const std::string& out, const std::string& symbol, std::size_t symbols) {
+std::filesystem::path path_for(const std::string& out, const std::string& symbol, std::uint64_t symbols) {
   if (symbols == 1) return out;
   const std::filesystem::path path(out);
   return path.parent_path() / (symbol + "-" + path.filename().string());
 }
 
-void generate_symbol(const Arguments& arguments, const BarGeneratorOptions& options, std::size_t index) {
+// Other symbols do not move a symbol's bars, so each is generated alone.
+void generate_symbol(const Arguments& arguments, BarGeneratorOptions options, const GeneratedSymbol& symbol) {
+  options.symbols = {symbol};
   BarGenerator generator(options);
-  const std::string& symbol = options.symbols[index].name;
-  const std::filesystem::path path = path_for(arguments.out, symbol, options.symbols.size());
-  ProgressBar bar("generate " + symbol, "bars", options.bars);
-  std::vector<Event> events(2048 * options.symbols.size());
-  std::uint64_t done = 0;
-  write_table(path, columns(), [&](RowBatch& batch) {
-    const std::size_t wanted = std::min(batch.capacity(), events.size() / options.symbols.size());
-    const std::size_t count = generator.read(std::span(events).first(wanted * options.symbols.size()));
-    std::size_t row = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (events[i].instrument == index) put(batch, row++, events[i], options.interval.value);
-    }
-    bar.update(done += row);
-    return row;
-  });
-  fmt::print("{}: {} bars of {}\n", path.string(), options.bars, symbol);
+  const std::filesystem::path path = path_for(arguments.out, symbol.name, arguments.symbols);
+  ProgressBar bar("generate " + symbol.name, "bars", options.bars);
+  const std::uint64_t bars =
+      write_bars(path, generator, [&bar](std::uint64_t written) { bar.update(written); });
+  fmt::print("{}: {} bars of {}\n", path.string(), bars, symbol.name);
 }
 
 }  // namespace
@@ -92,7 +58,7 @@ void add_generate_command(CLI::App& app) {
   command->footer("Example:\n  hftsim generate --bars 1000000 --seed 7 --out bars.parquet");
   command->callback([arguments] {
     const BarGeneratorOptions options = options_of(*arguments);
-    for (std::size_t i = 0; i < options.symbols.size(); ++i) generate_symbol(*arguments, options, i);
+    for (const GeneratedSymbol& symbol : options.symbols) generate_symbol(*arguments, options, symbol);
   });
 }
 
