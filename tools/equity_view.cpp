@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/core/units.h"
-#include "tools/candle_sampler.h"
 
 namespace hftsim {
 namespace {
@@ -18,6 +17,12 @@ void add_to_calendar(EquityView& view, std::int64_t ts_ns, double ret) {
   view.by_weekday.add(static_cast<std::size_t>((days + 3) % 7), ret);  // 1970-01-01 was a Thursday
 }
 
+// `peak` is the highest equity up to the mark.
+EquityBucket bucket_of(const EquityMark& mark, double peak) {
+  const double drawdown_pct = peak > 0 ? 100 * (peak - mark.equity) / peak : 0;
+  return {mark.ts_ns, mark.equity, mark.equity, mark.equity, mark.benchmark, drawdown_pct};
+}
+
 std::size_t rolling_window(std::uint64_t marks, double bars_per_year) {
   const double day = bars_per_year / 365;
   const double bars = std::min(day, static_cast<double>(marks) / 10);
@@ -26,36 +31,13 @@ std::size_t rolling_window(std::uint64_t marks, double bars_per_year) {
 
 }  // namespace
 
-void EquityBuckets::merge(EquityBucket& into, const EquityBucket& later) {
-  into.ts_ns = later.ts_ns;
-  into.min = std::min(into.min, later.min);
-  into.max = std::max(into.max, later.max);
-  into.last = later.last;
-  into.benchmark = later.benchmark;
-  into.drawdown_pct = std::max(into.drawdown_pct, later.drawdown_pct);
-}
-
-void EquityBuckets::halve() {
-  for (std::size_t i = 0; i < buckets_.size() / 2; ++i) {
-    buckets_[i] = buckets_[2 * i];
-    merge(buckets_[i], buckets_[2 * i + 1]);
-  }
-  buckets_.resize(buckets_.size() / 2);
-  points_per_bucket_ *= 2;
-}
-
-void EquityBuckets::add(const EquityMark& mark) {
-  peak_ = std::max(peak_, mark.equity);
-  const double drawdown_pct = peak_ > 0 ? 100 * (peak_ - mark.equity) / peak_ : 0;
-  const EquityBucket one{mark.ts_ns, mark.equity, mark.equity, mark.equity, mark.benchmark, drawdown_pct};
-  if (in_bucket_ == 0) {
-    if (buckets_.size() == kChartPoints) halve();
-    buckets_.push_back(one);
-  } else {
-    merge(buckets_.back(), one);
-  }
-  in_bucket_ = (in_bucket_ + 1) % points_per_bucket_;
-  ++points_;
+void EquityBucket::merge(const EquityBucket& later) {
+  ts_ns = later.ts_ns;
+  min = std::min(min, later.min);
+  max = std::max(max, later.max);
+  last = later.last;
+  benchmark = later.benchmark;
+  drawdown_pct = std::max(drawdown_pct, later.drawdown_pct);
 }
 
 void RollingFigures::add(const EquityMark& mark, double ret) {
@@ -84,11 +66,12 @@ EquityView view_equity(EquitySeries& equity, double bars_per_year, double risk_f
   const std::uint64_t marks = equity.size();
   const std::uint64_t stride = std::max<std::uint64_t>(1, marks / 1000);
   EquityView view{{}, {rolling_window(marks, bars_per_year), stride, bars_per_year, risk_free}, {}, {}};
-  double previous = 0;
+  double previous = 0, peak = 0;
   equity.rewind();
   for (auto chunk = equity.next(); !chunk.empty(); chunk = equity.next()) {
     for (const EquityMark& mark : chunk) {
-      view.buckets.add(mark);
+      peak = std::max(peak, mark.equity);
+      view.buckets.add(bucket_of(mark, peak));
       if (previous > 0) {
         const double ret = mark.equity / previous - 1;
         view.rolling.add(mark, ret);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/portfolio/equity_series.h"
+#include "tools/chart_buckets.h"
 
 namespace hftsim {
 
@@ -18,25 +19,8 @@ struct EquityBucket {
   double min, max, last;
   double benchmark;     // at the last mark
   double drawdown_pct;  // below the running peak, 0..100
-};
 
-class EquityBuckets {
- public:
-  void add(const EquityMark& mark);
-
-  const std::vector<EquityBucket>& buckets() const { return buckets_; }
-  std::uint64_t points() const { return points_; }
-  std::uint64_t points_per_bucket() const { return points_per_bucket_; }
-
- private:
-  static void merge(EquityBucket& into, const EquityBucket& later);
-  void halve();
-
-  std::vector<EquityBucket> buckets_;
-  std::uint64_t points_per_bucket_ = 1;
-  std::uint64_t in_bucket_ = 0;
-  std::uint64_t points_ = 0;
-  double peak_ = 0;
+  void merge(const EquityBucket& later);
 };
 
 // Sharpe ratio and volatility over the last `window` returns, annualised, at every `stride`-th mark.
@@ -80,7 +64,7 @@ struct MeanReturns {
 };
 
 struct EquityView {
-  EquityBuckets buckets;
+  ChartBuckets<EquityBucket> buckets;
   RollingFigures rolling;
   MeanReturns<24> by_hour;    // UTC
   MeanReturns<7> by_weekday;  // Monday first

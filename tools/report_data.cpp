@@ -113,8 +113,8 @@ Json read_candles(const std::filesystem::path& path, const std::vector<Instrumen
   return tables;
 }
 
-Json equity_json(const EquityBuckets& equity) {
-  Json json = {{"points", equity.points()}, {"points_per_bucket", equity.points_per_bucket()}};
+Json equity_json(const ChartBuckets<EquityBucket>& equity) {
+  Json json = {{"points", equity.items()}, {"points_per_bucket", equity.items_per_bucket()}};
   for (const char* column : {"ts_ms", "min", "max", "last", "benchmark", "drawdown_pct"})
     json[column] = Json::array();
   for (const EquityBucket& bucket : equity.buckets()) {
@@ -210,7 +210,7 @@ TradeViews view_trades(const RunDirectory& run, const Json& summary,
 
 }  // namespace
 
-void write_candles(const std::filesystem::path& path, const std::vector<CandleSampler>& candles) {
+void write_candles(const std::filesystem::path& path, const std::vector<Candles>& candles) {
   std::size_t instrument = 0, next = 0;
   write_table(path,
               {{"instrument", ColumnType::int64},
@@ -225,16 +225,16 @@ void write_candles(const std::filesystem::path& path, const std::vector<CandleSa
               [&](RowBatch& batch) {
                 std::size_t row = 0;
                 while (row < batch.capacity() && instrument < candles.size()) {
-                  const CandleSampler& sampler = candles[instrument];
-                  if (next == sampler.candles().size()) {
+                  const Candles& sampled = candles[instrument];
+                  if (next == sampled.buckets().size()) {
                     ++instrument;
                     next = 0;
                     continue;
                   }
-                  const Candle& candle = sampler.candles()[next++];
+                  const Candle& candle = sampled.buckets()[next++];
                   batch.int64(0)[row] = static_cast<std::int64_t>(instrument);
-                  batch.int64(1)[row] = static_cast<std::int64_t>(sampler.bars());
-                  batch.int64(2)[row] = static_cast<std::int64_t>(sampler.bars_per_bucket());
+                  batch.int64(1)[row] = static_cast<std::int64_t>(sampled.items());
+                  batch.int64(2)[row] = static_cast<std::int64_t>(sampled.items_per_bucket());
                   batch.int64(3)[row] = candle.open_ns;
                   batch.float64(4)[row] = candle.body.open;
                   batch.float64(5)[row] = candle.body.high;

@@ -10,7 +10,7 @@
 namespace hftsim {
 
 // candles.parquet: what the price chart shows, kept so that a report can be made again without the data.
-void write_candles(const std::filesystem::path& path, const std::vector<CandleSampler>& candles);
+void write_candles(const std::filesystem::path& path, const std::vector<Candles>& candles);
 
 // Throws BadInput where a file of the run is missing or damaged.
 Json make_report_data(const RunDirectory& run);

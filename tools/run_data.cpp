@@ -61,10 +61,7 @@ void RunData::open_generator(const RunConfig& config) {
   options.bars = static_cast<std::uint64_t>(config.data.bars);
   options.symbols = generated_symbols(static_cast<std::size_t>(config.data.symbols));
   if (!config.data.interval.empty()) {
-    const auto interval = parse_interval(config.data.interval);
-    if (!interval)
-      throw BadInput("data.interval", "'" + config.data.interval + "'", "1s, 1m, 5m, 1h, 1d, ...");
-    options.interval = *interval;
+    options.interval = checked_interval(config.data.interval, "data.interval");
   }
   generator_options_ = options.describe();
   source_ = std::make_unique<BarGenerator>(options);
@@ -91,7 +88,7 @@ void RunData::observe(std::span<const Event> events) {
   }
   last_close_ = events.back().ts();
   if (candles_.empty()) return;
-  for (const Event& event : events) candles_[event.instrument].add(event, open_ns(event));
+  for (const Event& event : events) candles_[event.instrument].add({open_ns(event), event.bar});
 }
 
 std::string RunData::sha256() const {

@@ -11,7 +11,7 @@
 #include "adapters/bar_reader.h"
 #include "engine/core/instrument.h"
 #include "engine/runtime/event_source.h"
-#include "tools/candle_sampler.h"
+#include "tools/candle.h"
 #include "tools/run_config.h"
 
 namespace hftsim {
@@ -28,7 +28,7 @@ class RunData final : public EventSource {
 
   // Keeps candles of every instrument from here on.
   void sample_candles();
-  const std::vector<CandleSampler>& candles() const { return candles_; }
+  const std::vector<Candles>& candles() const { return candles_; }
 
   std::string path() const { return path_; }
   // Of the file; of all files' digests where there are several; of the generator's options where it was used.
@@ -49,7 +49,7 @@ class RunData final : public EventSource {
   std::unique_ptr<EventSource> source_;
   std::vector<const BarReader*> readers_;
   std::vector<Instrument> instruments_;
-  std::vector<CandleSampler> candles_;
+  std::vector<Candles> candles_;
   std::optional<Timestamp> first_open_, last_close_;
   bool trade_counts_missing_ = false;
 };
