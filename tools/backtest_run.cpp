@@ -1,7 +1,5 @@
 #include "tools/backtest_run.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -24,12 +22,11 @@ bool needs_volatility(const RunConfig& config) {
 
 // What the config lists, then what the strategy and the sizer need besides.
 std::vector<std::string> features_of(const RunConfig& config, const Strategy& strategy) {
-  std::string windows, list;
-  for (const double window : config.features.windows) windows += fmt::format("{},", window);
+  std::string list;
   for (const std::string& name : config.features.list) list += name + ",";
   for (const std::string& name : strategy.features()) list += name + ",";
   if (needs_volatility(config)) list += kVolatilityFeature;
-  return features::parse_feature_list(list, features::parse_windows(windows));
+  return features::parse_feature_list(list, feature_windows(config));
 }
 
 // Around the clock for bars within a day; trading days and weeks above.

@@ -166,6 +166,10 @@ void apply_setting(RunConfig& config, std::string_view assignment) {
   assign(config, name, parse_value(std::string(assignment.substr(equals + 1)), place + ": " + name), place);
 }
 
+std::vector<std::uint32_t> feature_windows(const RunConfig& config) {
+  return features::parse_windows(fmt::format("{}", fmt::join(config.features.windows, ",")));
+}
+
 void resolve(RunConfig& config) {
   config.strategy.params = resolve_params(config.strategy.name, config.strategy.params);
   if (const auto wants_short = short_of(config.strategy.params)) {
@@ -176,9 +180,7 @@ void resolve(RunConfig& config) {
   }
   if (config.data.path.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
   if (config.account.max_position <= 0) throw BadInput("account.max_position", "0", "more than 0");
-  std::string windows;
-  for (const double window : config.features.windows) windows += fmt::format("{},", window);
-  features::parse_windows(windows);
+  feature_windows(config);  // checks them
   if (!config.model.path.empty()) {
     throw BadInput("model.path", "'" + config.model.path + "'", "nothing: this build has no model support");
   }

@@ -101,6 +101,9 @@ void read_config_file(RunConfig& config, const std::filesystem::path& path);
 // "section.key=value"; the value as TOML writes it, quotes may be left out. Lists: a,b or ["a", "b"].
 void apply_setting(RunConfig& config, std::string_view assignment);
 
+// features.windows as numbers of bars. Throws BadInput for one that is none.
+std::vector<std::uint32_t> feature_windows(const RunConfig& config);
+
 // Fills in the strategy's parameters and checks what only makes sense together. Throws BadInput.
 void resolve(RunConfig& config);
 

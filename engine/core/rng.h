@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "engine/core/exact_math.h"
+#include "engine/core/fnv.h"
 
 namespace hftsim {
 
@@ -65,11 +66,6 @@ class RandomStream {
   double exponential() { return -exact_log(1 - uniform()); }
 
  private:
-  static std::uint64_t fnv1a(std::string_view text) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return hash;
-  }
   static std::uint64_t splitmix64(std::uint64_t& x) {
     std::uint64_t z = (x += 0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

@@ -68,51 +68,31 @@ struct TickOffset : Amount<TickOffset, std::int64_t> {
   using Amount::Amount;
 };
 
-// Points on a scale: their difference is an amount, their sum means nothing.
-struct Price : Unit<Price, double> {
-  using Unit::Unit;
-};
-struct PriceTicks : Unit<PriceTicks, std::int64_t> {
-  using Unit::Unit;
-};
-struct Timestamp : Unit<Timestamp, std::int64_t> {
-  using Unit::Unit;
+// A point on a scale: the difference of two is an amount, their sum means nothing.
+template <class Derived, class Offset, class Rep>
+struct Point : Unit<Derived, Rep> {
+  using Unit<Derived, Rep>::Unit;
+
+  friend constexpr Offset operator-(Derived a, Derived b) { return Offset(a.value - b.value); }
+  friend constexpr Derived operator+(Derived a, Offset d) { return Derived(a.value + d.value); }
+  friend constexpr Derived operator-(Derived a, Offset d) { return Derived(a.value - d.value); }
 };
 
-constexpr PriceOffset operator-(Price a, Price b) {
-  return PriceOffset(a.value - b.value);
-}
-constexpr Price operator+(Price a, PriceOffset d) {
-  return Price(a.value + d.value);
-}
-constexpr Price operator-(Price a, PriceOffset d) {
-  return Price(a.value - d.value);
-}
+struct Price : Point<Price, PriceOffset, double> {
+  using Point::Point;
+};
+struct PriceTicks : Point<PriceTicks, TickOffset, std::int64_t> {
+  using Point::Point;
+};
+struct Timestamp : Point<Timestamp, Duration, std::int64_t> {
+  using Point::Point;
+};
+
 constexpr Price operator*(Price a, double k) {
   return Price(a.value * k);
 }
 constexpr double operator/(Price a, Price b) {
   return a.value / b.value;
-}
-
-constexpr TickOffset operator-(PriceTicks a, PriceTicks b) {
-  return TickOffset(a.value - b.value);
-}
-constexpr PriceTicks operator+(PriceTicks a, TickOffset d) {
-  return PriceTicks(a.value + d.value);
-}
-constexpr PriceTicks operator-(PriceTicks a, TickOffset d) {
-  return PriceTicks(a.value - d.value);
-}
-
-constexpr Duration operator-(Timestamp a, Timestamp b) {
-  return Duration(a.value - b.value);
-}
-constexpr Timestamp operator+(Timestamp a, Duration d) {
-  return Timestamp(a.value + d.value);
-}
-constexpr Timestamp operator-(Timestamp a, Duration d) {
-  return Timestamp(a.value - d.value);
 }
 
 constexpr Money operator*(Price p, Quantity q) {

@@ -41,6 +41,9 @@ std::vector<std::string> parse_feature_list(std::string_view list,
 // "5,10,20". Throws BadInput naming what is not a window.
 std::vector<std::uint32_t> parse_windows(std::string_view list);
 
+// Position of `name` in a row of these features. Throws BadInput with the nearest of them.
+std::uint32_t slot_of(const std::string& name, std::span<const std::string> names);
+
 // Adds feature `name` to the graph. Throws BadInput for an unknown name, with the nearest known ones, and for
 // a window or factor out of range. Returns the first bar at which it is known.
 std::uint32_t build_feature(GraphBuilder& graph, const std::string& name, std::uint32_t slot);

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "engine/core/errors.h"
-#include "engine/core/nearest_name.h"
+#include "engine/core/fnv.h"
 #include "engine/features/catalog.h"
 
 namespace hftsim::features {
@@ -90,11 +90,7 @@ FeatureSet::FeatureSet(std::vector<std::string> names, FeatureSetOptions options
 }
 
 std::uint32_t FeatureSet::slot(const std::string& name) const {
-  const auto found = std::find(names_.begin(), names_.end(), name);
-  if (found == names_.end()) {
-    throw BadInput("feature '" + name + "' is not computed in this run" + did_you_mean(name, names_));
-  }
-  return static_cast<std::uint32_t>(found - names_.begin());
+  return slot_of(name, names_);
 }
 
 void FeatureSet::lay_out(const GraphBuilder& graph) {
@@ -258,13 +254,10 @@ std::size_t FeatureSet::advance(const Event* events, const std::uint32_t* index,
 }
 
 std::uint64_t FeatureSet::identity() const {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto mix = [&hash](const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (std::size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3;
-  };
-  for (const std::string& name : names_) mix(name.c_str(), name.size() + 1);
-  mix(&options_.bar_interval, sizeof options_.bar_interval);
+  std::uint64_t hash = kFnvBasis;
+  for (const std::string& name : names_) hash = fnv1a({name.c_str(), name.size() + 1}, hash);
+  const std::int64_t interval_ns = options_.bar_interval.value;
+  hash = fnv1a({reinterpret_cast<const char*>(&interval_ns), sizeof interval_ns}, hash);
   return hash;
 }
 
