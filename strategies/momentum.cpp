@@ -35,34 +35,41 @@ void Momentum::start(const FeatureLookup& lookup, std::span<const Instrument>) {
 Momentum::Vote Momentum::model_vote(std::optional<double> probability) const {
   if (!probability) return {};
   const double p = *probability;
-  if (p > params_.ml_threshold) return {+1, p};
-  if (p < 1 - params_.ml_threshold) return {-1, 1 - p};
+  if (p > params_.ml_threshold) return {SignalSide::buy, p};
+  if (p < 1 - params_.ml_threshold) return {SignalSide::sell, 1 - p};
   return {};
 }
 
-Momentum::Vote Momentum::momentum_vote(double relative_momentum) const {
-  const double strength = std::fabs(relative_momentum);
-  if (!(strength > params_.momentum_threshold)) return {};
-  return {relative_momentum > 0 ? +1 : -1, std::min(strength / params_.momentum_threshold, 1.0)};
+// By arithmetic: which way the price moved is a coin toss, and half of the jumps would be guessed wrong.
+SignalSide Momentum::momentum_vote(double relative_momentum) const {
+  static_assert(int(SignalSide::buy) == 1 && int(SignalSide::sell) == 2);
+  const int votes = std::fabs(relative_momentum) > params_.momentum_threshold ? 1 : 0;
+  return static_cast<SignalSide>(votes << (std::signbit(relative_momentum) ? 1 : 0));
+}
+
+double Momentum::momentum_confidence(double relative_momentum) const {
+  return std::min(std::fabs(relative_momentum) / params_.momentum_threshold, 1.0);
 }
 
 Signal Momentum::decide(const StrategyContext& context) {
   const double relative_momentum = context.feature(momentum_) / context.bar().close;
   const double volume_ratio = context.feature(volume_ratio_);
-  if (!all_known({relative_momentum, volume_ratio})) return {};
-
   const bool volume_confirms = volume_ratio >= params_.volume_threshold;
   const Vote model = model_vote(context.prediction());
-  const Vote momentum = momentum_vote(relative_momentum);
+  const SignalSide momentum = momentum_vote(relative_momentum);
 
-  if (model.direction != 0 && model.direction == momentum.direction) {
-    const double mean = (model.confidence + momentum.confidence) / 2;
-    return opinion(side_of(model.direction), mean * (volume_confirms ? 1.2 : 0.8));
+  // Most bars end here, with one jump: volume and move are each hard to guess.
+  const bool momentum_counts = (momentum != SignalSide::hold) & volume_confirms;
+  if ((model.side == SignalSide::hold) & !momentum_counts) return {};
+  if (!all_known({relative_momentum, volume_ratio})) return {};
+
+  if (model.side == momentum) {
+    const double mean = (model.confidence + momentum_confidence(relative_momentum)) / 2;
+    return opinion(momentum, mean * (volume_confirms ? 1.2 : 0.8));
   }
   if (!volume_confirms) return {};
-  if (model.direction != 0) return opinion(side_of(model.direction), 0.7 * model.confidence);
-  if (momentum.direction != 0) return opinion(side_of(momentum.direction), 0.6 * momentum.confidence);
-  return {};
+  if (model.side != SignalSide::hold) return opinion(model.side, 0.7 * model.confidence);
+  return opinion(momentum, 0.6 * momentum_confidence(relative_momentum));
 }
 
 StrategyDefinition momentum_definition() {

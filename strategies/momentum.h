@@ -32,12 +32,13 @@ class Momentum final : public SignalStrategy {
 
  private:
   struct Vote {
-    int direction = 0;  // +1 buy, -1 sell, 0 none
+    SignalSide side = SignalSide::hold;
     double confidence = 0;
   };
 
   Vote model_vote(std::optional<double> probability) const;
-  Vote momentum_vote(double relative_momentum) const;
+  SignalSide momentum_vote(double relative_momentum) const;
+  double momentum_confidence(double relative_momentum) const;
 
   MomentumParams params_;
   FeatureSlot momentum_ = 0;
