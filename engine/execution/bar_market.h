@@ -33,6 +33,11 @@ struct BarMarket {
         participation > 0 ? volume * participation : Quantity(std::numeric_limits<double>::infinity());
   }
 
+  void close(const Event& bar) {
+    last_ts = bar.ts();
+    last_close = Price(bar.bar.close);
+  }
+
   InstrumentId id;
   Instrument instrument;
   WorkingOrders orders;

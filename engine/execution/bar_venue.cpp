@@ -25,9 +25,9 @@ const BarVenueConfig& checked(const BarVenueConfig& config) {
 
 BarVenue::BarVenue(const BarVenueConfig& config, LatencyModel latency,
                    std::span<const Instrument> instruments, VenueLedger& ledger)
-    : config_(checked(config)),
+    : Venue(latency),
+      config_(checked(config)),
       ledger_(ledger),
-      reports_(latency),
       markets_(make_markets(instruments)),
       filler_(config_, ledger_, reports_, markets_, ids_) {}
 
@@ -52,11 +52,17 @@ void BarVenue::on_event(const Event& event) {
   if (event.kind != EventKind::bar) return;
   BarMarket& market = markets_[event.instrument];
   market.offer_volume(event, config_.participation);
-  if (!market.quiet()) meet_bar(market, event);
-  close_bar(market, event);
+  if (!market.quiet() || config_.impact > 0) return meet_bar(market, event);
+  market.close(event);
 }
 
 void BarVenue::meet_bar(BarMarket& market, const Event& event) {
+  if (!market.quiet()) meet_orders(market, event);
+  market.close(event);
+  if (config_.impact > 0) market.volatility.push(market.last_close);
+}
+
+void BarVenue::meet_orders(BarMarket& market, const Event& event) {
   const Timestamp open_ts = market.open_ts(event);
   arrive_until(market, open_ts);
   expire_before(market, open_ts);
@@ -72,13 +78,6 @@ void BarVenue::meet_bar(BarMarket& market, const Event& event) {
   market.orders.remove_done();
 }
 
-void BarVenue::close_bar(BarMarket& market, const Event& event) {
-  market.last_ts = event.ts();
-  market.last_close = Price(event.bar.close);
-  if (config_.impact > 0) market.volatility.push(market.last_close);
-  ledger_.on_price(market.id, market.last_close);
-}
-
 void BarVenue::submit_for_close(const Order& order) {
   BarMarket& market = markets_[order.request.instrument];
   Order at_venue = order;
@@ -88,15 +87,14 @@ void BarVenue::submit_for_close(const Order& order) {
   reports_.known_at_once(false);
   if (WorkingOrder* const working = market.orders.find(order.id)) {
     working->fills_at_close = true;
-    close_orders_wait_ = true;
+    acts_after_decisions_ = true;
   }
 }
 
-void BarVenue::after_decisions(const Event&) {
-  if (!close_orders_wait_) return;
-  close_orders_wait_ = false;
+void BarVenue::act_after_decisions(const Event&) {
+  acts_after_decisions_ = false;
   reports_.known_at_once(true);
-  for (BarMarket& market : markets_) close_orders_wait_ |= fill_at_close(market);
+  for (BarMarket& market : markets_) acts_after_decisions_ |= fill_at_close(market);
   reports_.known_at_once(false);
 }
 
@@ -130,7 +128,7 @@ void BarVenue::finish(Timestamp now) {
     market.orders.clear();
     market.inbox.clear();
   }
-  close_orders_wait_ = false;
+  acts_after_decisions_ = false;
 }
 
 void BarVenue::arrive_until(BarMarket& market, Timestamp ts) {

@@ -62,7 +62,6 @@
 #include "engine/execution/bar_venue_config.h"
 #include "engine/execution/latency.h"
 #include "engine/execution/order_filler.h"
-#include "engine/execution/report_log.h"
 #include "engine/execution/venue.h"
 
 namespace hftsim {
@@ -78,13 +77,9 @@ class BarVenue final : public Venue {
   void submit(const Order& order) override;
   void cancel(OrderId order, Timestamp arrives_at) override;
 
-  // Bars only; everything else passes by. The ledger gets the bar's close at the end.
+  // Bars only; everything else passes by.
   void on_event(const Event& event) override;
-  void after_decisions(const Event& event) override;
   void finish(Timestamp now) override;
-
-  std::span<const ExecutionReport> reports() const override { return reports_.reports(); }
-  void clear_reports() override { reports_.clear(); }
   OrderId next_order_id() override { return ids_.next(); }
 
  private:
@@ -94,10 +89,12 @@ class BarVenue final : public Venue {
   };
 
   void submit_for_close(const Order& order);
+  void act_after_decisions(const Event& event) override;
   bool fill_at_close(BarMarket& market);
 
-  void meet_bar(BarMarket& market, const Event& event);
-  void close_bar(BarMarket& market, const Event& event);
+  // Kept out of on_event(), which on most bars has nothing to meet and then saves no registers.
+  [[gnu::noinline]] void meet_bar(BarMarket& market, const Event& event);
+  void meet_orders(BarMarket& market, const Event& event);
 
   void arrive_until(BarMarket& market, Timestamp ts);
   void admit(BarMarket& market, const Order& order);
@@ -119,11 +116,9 @@ class BarVenue final : public Venue {
 
   BarVenueConfig config_;
   VenueLedger& ledger_;
-  ReportLog reports_;
   OrderIds ids_;
   std::vector<BarMarket> markets_;
   OrderFiller filler_;
-  bool close_orders_wait_ = false;
 };
 
 }  // namespace hftsim

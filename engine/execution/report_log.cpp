@@ -18,8 +18,9 @@ ReportLog::ReportLog(LatencyModel latency) : latency_(latency) {
   reports_.reserve(kReservedReports);
 }
 
-ExecutionReport ReportLog::start(ReportKind kind, const Order& order, Timestamp ts) const {
-  ExecutionReport report;
+// Filled in where it lies: a copy would have to wait for the small fields.
+ExecutionReport& ReportLog::add(ReportKind kind, const Order& order, Timestamp ts) {
+  ExecutionReport& report = reports_.emplace_back();
   report.order = order.id;
   report.parent = order.parent;
   report.ts = ts;
@@ -33,46 +34,41 @@ ExecutionReport ReportLog::start(ReportKind kind, const Order& order, Timestamp 
 }
 
 void ReportLog::accepted(const Order& order, Timestamp ts) {
-  ExecutionReport report = start(ReportKind::accepted, order, ts);
+  ExecutionReport& report = add(ReportKind::accepted, order, ts);
   report.price = asked_price(order.request);
-  reports_.push_back(report);
 }
 
 void ReportLog::triggered(const Order& order, Timestamp ts, Price price) {
-  ExecutionReport report = start(ReportKind::triggered, order, ts);
+  ExecutionReport& report = add(ReportKind::triggered, order, ts);
   report.price = price;
-  reports_.push_back(report);
 }
 
-ExecutionReport ReportLog::filled(const Order& order, Timestamp ts, const Fill& fill) {
-  ExecutionReport report = start(ReportKind::filled, order, ts);
+const ExecutionReport& ReportLog::filled(const Order& order, Timestamp ts, const Fill& fill) {
+  ExecutionReport& report = add(ReportKind::filled, order, ts);
   report.quantity = fill.quantity;
   report.remaining = fill.remaining;
   report.price = fill.price;
   report.fee = fill.fee;
   report.liquidity = fill.liquidity;
   report.order_done = fill.remaining.value == 0;
-  reports_.push_back(report);
   return report;
 }
 
 void ReportLog::ended(ReportKind kind, const Order& order, Timestamp ts, Reason reason, Quantity remaining) {
-  ExecutionReport report = start(kind, order, ts);
+  ExecutionReport& report = add(kind, order, ts);
   report.reason = reason;
   report.remaining = remaining;
   report.order_done = true;
-  reports_.push_back(report);
 }
 
 void ReportLog::cancel_refused(OrderId id, InstrumentId instrument, Timestamp ts) {
-  ExecutionReport report;
+  ExecutionReport& report = reports_.emplace_back();
   report.order = id;
   report.ts = ts;
   report.known_at = latency_.known_at(ts);
   report.instrument = instrument;
   report.kind = ReportKind::rejected;
   report.reason = Reason::unknown_order;
-  reports_.push_back(report);
 }
 
 }  // namespace hftsim

@@ -29,7 +29,7 @@ class ReportLog {
   // `price` is the order's limit, or its stop; 0 where it has neither yet.
   void accepted(const Order& order, Timestamp ts);
   void triggered(const Order& order, Timestamp ts, Price price);
-  ExecutionReport filled(const Order& order, Timestamp ts, const Fill& fill);
+  const ExecutionReport& filled(const Order& order, Timestamp ts, const Fill& fill);
 
   // The order ends with `remaining` of it unfilled: cancelled, rejected or expired.
   void ended(ReportKind kind, const Order& order, Timestamp ts, Reason reason, Quantity remaining);
@@ -42,7 +42,7 @@ class ReportLog {
   void clear() { reports_.clear(); }
 
  private:
-  ExecutionReport start(ReportKind kind, const Order& order, Timestamp ts) const;
+  ExecutionReport& add(ReportKind kind, const Order& order, Timestamp ts);
 
   LatencyModel latency_;
   bool known_at_once_ = false;

@@ -6,7 +6,9 @@
 
 #include "engine/core/event.h"
 #include "engine/execution/execution_report.h"
+#include "engine/execution/latency.h"
 #include "engine/execution/order.h"
+#include "engine/execution/report_log.h"
 
 namespace hftsim {
 
@@ -27,11 +29,12 @@ class VenueLedger {
   virtual Quantity position(InstrumentId instrument) const = 0;
 
   virtual void on_fill(const ExecutionReport& fill) = 0;
-  virtual void on_price(InstrumentId instrument, Price last) = 0;
 };
 
+// What most bars ask of a venue, whether there is anything to do, is answered without a virtual call.
 class Venue {
  public:
+  explicit Venue(LatencyModel latency) : reports_(latency) {}
   virtual ~Venue() = default;
 
   // The order is on its way; it acts from `order.arrives_at` on.
@@ -44,17 +47,25 @@ class Venue {
   virtual void on_event(const Event& event) = 0;
 
   // After the strategy has decided on the event: `fill = "close"` fills here.
-  virtual void after_decisions(const Event& event) = 0;
+  void after_decisions(const Event& event) {
+    if (acts_after_decisions_) act_after_decisions(event);
+  }
 
   // Cancels everything that works, with Reason::end_of_data.
   virtual void finish(Timestamp now) = 0;
 
   // Reports since the last clear, in the order they happened.
-  virtual std::span<const ExecutionReport> reports() const = 0;
-  virtual void clear_reports() = 0;
+  std::span<const ExecutionReport> reports() const { return reports_.reports(); }
+  void clear_reports() { reports_.clear(); }
 
   // Next order id; children of brackets take ids here too.
   virtual OrderId next_order_id() = 0;
+
+ protected:
+  virtual void act_after_decisions(const Event& event) = 0;
+
+  ReportLog reports_;
+  bool acts_after_decisions_ = false;
 };
 
 }  // namespace hftsim

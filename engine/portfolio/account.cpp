@@ -9,7 +9,11 @@
 namespace hftsim {
 
 Account::Account(Money initial, std::span<const Instrument> instruments)
-    : initial_(initial), cash_(initial), positions_(instruments.size()), trips_(instruments.size()) {
+    : initial_(initial),
+      cash_(initial),
+      positions_(instruments.size()),
+      values_(instruments.size()),
+      trips_(instruments.size()) {
   if (!(std::isfinite(initial.value) && initial.value > 0)) {
     throw BadInput("initial_capital", std::to_string(initial.value), "a finite amount above 0");
   }
@@ -18,7 +22,7 @@ Account::Account(Money initial, std::span<const Instrument> instruments)
 Money Account::equity_at(InstrumentId instrument, Price price) const {
   Money sum = cash_;
   for (std::size_t i = 0; i < positions_.size(); ++i) {
-    sum += i == instrument ? positions_[i].quantity * price : positions_[i].value();
+    sum += i == instrument ? positions_[i].quantity * price : values_[i];
   }
   return sum;
 }
@@ -36,6 +40,7 @@ FillOutcome Account::apply(const ExecutionReport& fill) {
   const PositionChange change = apply_fill(position, fill.quantity * sign_of(fill.side), fill.price);
   realized_ += change.realized;
   if (position.last.value == 0) position.last = fill.price;
+  values_[fill.instrument] = position.value();
   const bool reversed = change.closed.value > 0 && change.opened.value > 0;
   const Money closing_fee = reversed ? fill.fee * (change.closed / fill.quantity) : fill.fee;
 

@@ -38,6 +38,7 @@ class Account {
   // Once per bar and instrument: the marks while a position is open are the bars a round trip is held.
   void mark(InstrumentId instrument, Price last) {
     positions_[instrument].last = last;
+    values_[instrument] = positions_[instrument].value();
     ++trips_[instrument].bars_held;
   }
 
@@ -45,7 +46,7 @@ class Account {
   Money cash() const { return cash_; }
   Money equity() const {
     Money sum = cash_;
-    for (const Position& position : positions_) sum += position.value();
+    for (const Money value : values_) sum += value;
     return sum;
   }
 
@@ -55,7 +56,7 @@ class Account {
   // Sum of |quantity * last|.
   Money exposure() const {
     Money sum{0};
-    for (const Position& position : positions_) sum += abs(position.value());
+    for (const Money value : values_) sum += abs(value);
     return sum;
   }
 
@@ -75,6 +76,7 @@ class Account {
   Money fees_{0};
   Money turnover_{0};
   std::vector<Position> positions_;
+  std::vector<Money> values_;      // of the positions, side by side: summed on every bar
   std::vector<RoundTrip> trips_;  // under way; meaningless where the position is flat
 };
 

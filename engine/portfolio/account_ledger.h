@@ -35,7 +35,9 @@ class AccountLedger final : public VenueLedger {
 
   Quantity position(InstrumentId instrument) const override { return account_.position(instrument).quantity; }
   void on_fill(const ExecutionReport& fill) override { account_.apply(fill); }
-  void on_price(InstrumentId instrument, Price last) override { account_.mark(instrument, last); }
+
+  // Once per bar and instrument, after the venue has met it: what other instruments' orders are sized with.
+  void mark(InstrumentId instrument, Price last) { account_.mark(instrument, last); }
 
   const Account& account() const { return account_; }
 

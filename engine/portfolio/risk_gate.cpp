@@ -18,6 +18,18 @@ std::int64_t floor_to_day(std::int64_t ts_ns) {
   return ts_ns - (into_day < 0 ? into_day + kDay.value : into_day);
 }
 
+// Keeps the rounding of what is compared with a limit on the safe side: at the limit itself the exact
+// comparison decides.
+constexpr double kSlack = 1e-9;
+
+double smallest_exit(const RiskLimits& limits) {
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const double limit : {limits.stop_loss, limits.take_profit}) {
+    if (limit > 0) smallest = std::fmin(smallest, limit);
+  }
+  return smallest * (1 - kSlack);
+}
+
 }  // namespace
 
 RiskGate::RiskGate(const RiskLimits& limits, Money initial_equity)
@@ -25,7 +37,8 @@ RiskGate::RiskGate(const RiskLimits& limits, Money initial_equity)
       initial_(initial_equity),
       peak_(initial_equity),
       day_start_(initial_equity),
-      previous_(initial_equity) {
+      previous_(initial_equity),
+      moves_within_(smallest_exit(limits)) {
   require_limit("max_drawdown", limits.max_drawdown);
   require_limit("max_total_loss", limits.max_total_loss);
   require_limit("max_daily_loss", limits.max_daily_loss);
@@ -37,10 +50,8 @@ RiskGate::RiskGate(const RiskLimits& limits, Money initial_equity)
   set_passes_above();
 }
 
-// Spares the bars on which nothing is near a limit three divisions. The slack keeps rounding on the safe
-// side: at the limit itself judge() decides.
+// Spares the bars on which nothing is near a limit three divisions.
 void RiskGate::set_passes_above() {
-  constexpr double kSlack = 1e-9;
   double above = -std::numeric_limits<double>::infinity();
   const auto raise = [&above](Money reference, double limit) {
     if (limit > 0) above = std::fmax(above, reference.value * (1 - limit + kSlack));

@@ -4,6 +4,7 @@
 // Not modelled: a halt that lasts until someone lifts it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -60,6 +61,11 @@ class RiskGate {
   // Whether the close has reached the position's stop loss (looked at first) or take profit.
   PositionVerdict check_position(const Position& position, Price close) const;
 
+  // False where check_position() would find nothing: told without a division, for it is asked on every bar.
+  bool may_exit(const Position& position, Price close) const {
+    return std::fabs((close - position.average_entry).value) > position.average_entry.value * moves_within_;
+  }
+
   // Before an order that opens or adds. `exposure_after` as a fraction of equity; an unknown volatility (NaN)
   // passes. In this order: exposure, volatility, value at risk.
   GateDecision check_order(double exposure_after, double volatility_annual) const;
@@ -90,6 +96,7 @@ class RiskGate {
   Money day_start_;
   Money previous_;
   Money passes_above_{0};  // with more equity than this no limit can be exceeded
+  double moves_within_;    // of the entry: with no larger move neither stop loss nor take profit is reached
   Timestamp day_begin_{std::numeric_limits<std::int64_t>::max()};
   Timestamp day_end_{std::numeric_limits<std::int64_t>::min()};
   RollingValueAtRisk value_at_risk_;

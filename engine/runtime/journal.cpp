@@ -1,6 +1,9 @@
 #include "engine/runtime/journal.h"
 
 #include <fmt/format.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>  // the same hash with the widest registers there are
+#endif
 
 #include <array>
 #include <new>
@@ -53,8 +56,7 @@ std::string_view name_of(JournalKind kind) {
   return "unknown";
 }
 
-JournalRecord record_of(const ExecutionReport& report) {
-  JournalRecord record{};
+void write_report(const ExecutionReport& report, JournalRecord& record) {
   record.ts_ns = report.known_at.value;
   record.time_ns = report.ts.value;
   record.order_id = report.order;
@@ -69,7 +71,6 @@ JournalRecord record_of(const ExecutionReport& report) {
   record.detail = static_cast<std::uint8_t>(report.kind);
   record.flags = static_cast<std::uint8_t>((report.liquidity == Liquidity::maker ? kMakerFill : 0) |
                                            (report.order_done ? kOrderDone : 0));
-  return record;
 }
 
 ExecutionReport report_of(const JournalRecord& record) {

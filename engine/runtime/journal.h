@@ -63,7 +63,7 @@ static_assert(sizeof(JournalRecord) == 64 && std::is_trivially_copyable_v<Journa
 std::string_view name_of(JournalKind kind);
 
 // A report as a line of the journal, and back.
-JournalRecord record_of(const ExecutionReport& report);
+void write_report(const ExecutionReport& report, JournalRecord& record);
 ExecutionReport report_of(const JournalRecord& record);
 
 // "2026-01-02 05:52:00 report filled buy 0.2027 @ 88795.1 ..." for people.
@@ -105,10 +105,13 @@ class Journal {
     mark_sink_ = marks;
   }
 
-  void append(const JournalRecord& record) {
-    records_.push_back(record);
+  // The next record, all zero, to be filled in where it lies: a copy would have to wait for its small fields.
+  // The reference holds until the next call.
+  JournalRecord& next() {
     if (records_.size() == records_.capacity()) flush_records();
+    return records_.emplace_back();
   }
+  void append(const JournalRecord& record) { next() = record; }
 
   // The mark of an instant; a later one of the same instant replaces it.
   void mark(const EquityMark& mark) {

@@ -9,15 +9,6 @@ Side side_of(SignalSide side) {
   return side == SignalSide::buy ? Side::buy : Side::sell;
 }
 
-JournalRecord record_of(const Event& event, JournalKind kind, Side side) {
-  JournalRecord record{};
-  record.ts_ns = event.ts_ns;
-  record.instrument = event.instrument;
-  record.kind = kind;
-  record.side = side;
-  return record;
-}
-
 OrderRequest market_order(InstrumentId instrument, Side side) {
   OrderRequest request;
   request.instrument = instrument;
@@ -30,15 +21,23 @@ OrderRequest market_order(InstrumentId instrument, Side side) {
 OrderDesk::OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments)
     : parts_(parts), config_(config), pending_(instruments.size()) {}
 
+JournalRecord& OrderDesk::next_record(JournalKind kind, Side side) {
+  JournalRecord& record = parts_.journal.next();
+  record.ts_ns = event_->ts_ns;
+  record.instrument = event_->instrument;
+  record.kind = kind;
+  record.side = side;
+  return record;
+}
+
 void OrderDesk::act_on(const Signal& signal) {
   const Side side = side_of(signal.side);
   ++(side == Side::buy ? parts_.counters.signals_buy : parts_.counters.signals_sell);
-  JournalRecord record = record_of(*event_, JournalKind::signal, side);
+  JournalRecord& record = next_record(JournalKind::signal, side);
   record.price = signal.target.value;
   record.quantity = signal.stop.value;
   record.value = signal.confidence;
   record.detail = static_cast<std::uint8_t>(signal.side);
-  parts_.journal.append(record);
 
   if (decision_.refuses()) return refuse(side, decision_);
   const bool opposed = held() * sign_of(side) < 0;
@@ -129,7 +128,7 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
   order.decided_at = event_->ts();
   order.arrives_at = config_.latency.arrival(event_->ts());
 
-  JournalRecord record = record_of(*event_, JournalKind::order, request.side);
+  JournalRecord& record = next_record(JournalKind::order, request.side);
   record.time_ns = order.arrives_at.value;
   record.instrument = request.instrument;
   record.order_id = order.id;
@@ -140,7 +139,6 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
                      : 0;
   record.reason = cause;
   record.detail = static_cast<std::uint8_t>(request.type);
-  parts_.journal.append(record);
   ++parts_.counters.orders;
   ++pending_[request.instrument];
   parts_.venue.submit(order);
@@ -148,26 +146,24 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
 }
 
 void OrderDesk::cancel(OrderId order) {
-  JournalRecord record = record_of(*event_, JournalKind::cancel, Side::buy);
+  JournalRecord& record = next_record(JournalKind::cancel, Side::buy);
   const Timestamp arrives_at = config_.latency.arrival(event_->ts());
   record.time_ns = arrives_at.value;
   record.order_id = order;
-  parts_.journal.append(record);
   parts_.venue.cancel(order, arrives_at);
 }
 
 void OrderDesk::refuse(Side side, const GateDecision& why) {
-  JournalRecord record = record_of(*event_, JournalKind::refusal, side);
+  JournalRecord& record = next_record(JournalKind::refusal, side);
   record.price = close().value;
   record.quantity = why.limit;
   record.value = why.measured;
   record.reason = why.reason;
-  parts_.journal.append(record);
   parts_.counters.count_refusal(why.reason);
 }
 
 void OrderDesk::on_report(const ExecutionReport& report) {
-  parts_.journal.append(record_of(report));
+  write_report(report, parts_.journal.next());
   if (report.kind == ReportKind::filled) ++parts_.counters.trades;
   if (report.kind == ReportKind::rejected) parts_.counters.count_refusal(report.reason);
   const bool ours = report.parent == 0;

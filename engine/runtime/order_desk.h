@@ -60,7 +60,9 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   // Closes the position where it has reached its stop loss or take profit, unless an order is under way or
   // the gate refuses.
   void exit_if_reached() {
-    if (held() != 0 && pending_[event_->instrument] == 0) exit_where_reached();
+    const Position& position = parts_.account.position(event_->instrument);
+    if (position.flat() || !parts_.gate.may_exit(position, close())) return;
+    if (pending_[event_->instrument] == 0) exit_where_reached();
   }
 
   // The venue's word on an order, now that it is known here.
@@ -84,6 +86,7 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   std::uint32_t orders_pending(InstrumentId instrument) const override { return pending_[instrument]; }
 
  private:
+  JournalRecord& next_record(JournalKind kind, Side side);
   void exit_where_reached();
   void act_on(const Signal& signal);
   void open_towards(const Signal& signal, Side side);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "engine/execution/execution_report.h"
@@ -21,10 +22,11 @@ class ReportInbox {
     reports_.insert(std::upper_bound(reports_.begin() + static_cast<std::ptrdiff_t>(next_), reports_.end(),
                                      report.known_at, later),
                     report);
+    next_due_ = reports_[next_].known_at;
   }
 
   bool empty() const { return next_ == reports_.size(); }
-  bool is_due(Timestamp now) const { return !empty() && reports_[next_].known_at <= now; }
+  bool is_due(Timestamp now) const { return next_due_ <= now && !empty(); }
 
   // The earliest. Precondition: not empty.
   ExecutionReport take() {
@@ -32,13 +34,19 @@ class ReportInbox {
     if (empty()) {
       reports_.clear();
       next_ = 0;
+      next_due_ = kNever;
+    } else {
+      next_due_ = reports_[next_].known_at;
     }
     return report;
   }
 
  private:
+  static constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::max()};
+
   std::vector<ExecutionReport> reports_;
   std::size_t next_ = 0;
+  Timestamp next_due_ = kNever;  // of reports_[next_]: asked on every bar
 };
 
 }  // namespace hftsim

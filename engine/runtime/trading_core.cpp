@@ -38,6 +38,7 @@ void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
   venue_->on_event(event);
   pass_reports_on(context, now);
 
+  ledger_.mark(event.instrument, Price(event.bar.close));
   account_.mark(event.instrument, Price(event.bar.close));
   desk_.judge_by(gate_.on_bar(now, account_.equity()), annual_volatility(context));
   desk_.exit_if_reached();
@@ -85,12 +86,11 @@ void TradingCore::finish(bool cut_off) {
     deliver_reports(nullptr, Timestamp(std::numeric_limits<std::int64_t>::max()));
     recorder_.refresh(now);
   }
-  JournalRecord end{};
+  JournalRecord& end = journal_.next();
   end.ts_ns = counters_.bars > 0 ? now.value : 0;
   end.kind = JournalKind::end;
   end.value = account_.equity().value;
   end.detail = cut_off ? 1 : 0;
-  journal_.append(end);
   journal_.flush();
 }
 

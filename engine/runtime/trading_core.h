@@ -3,7 +3,7 @@
 //
 //   1. what works at the venue meets the bar
 //   2. reports that are known by now reach account and strategy
-//   3. the position is marked to the close; the risk gate judges
+//   3. the position is marked to the close, here and at the exchange; the risk gate judges
 //   4. positions that have reached stop loss or take profit are closed
 //   5. the strategy decides
 //   6. fill = "close" fills, and is known at once

@@ -18,7 +18,6 @@ class QuietLedger final : public VenueLedger {
   Reason check_funds(const Order&, Quantity, Price, Money) const override { return Reason::none; }
   Quantity position(InstrumentId) const override { return position_; }
   void on_fill(const ExecutionReport& fill) override { position_ += fill.quantity * sign_of(fill.side); }
-  void on_price(InstrumentId, Price) override {}
 
  private:
   Quantity position_{0};

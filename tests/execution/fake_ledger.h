@@ -51,7 +51,7 @@ class FakeLedger final : public VenueLedger {
     fills.push_back(fill);
   }
 
-  void on_price(InstrumentId instrument, Price last) override { last_[instrument] = last.value; }
+  void mark(InstrumentId instrument, Price last) { last_[instrument] = last.value; }
 
   double last_price(InstrumentId instrument) const { return last_.at(instrument); }
 

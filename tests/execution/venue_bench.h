@@ -48,6 +48,7 @@ class VenueBench {
   void same_minute(InstrumentId instrument, const BarBody& body, const std::function<void()>& decide = {}) {
     const Event event = make_bar(now_, instrument, body, 1);
     venue.on_event(event);
+    ledger.mark(instrument, Price(body.close));
     if (decide) decide();
     venue.after_decisions(event);
     collect();

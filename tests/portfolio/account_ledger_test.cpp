@@ -66,7 +66,7 @@ TEST(AccountLedger, TargetWeightBuysTheDifferenceAtTheFillPrice) {
   Ledger l(with_lot(0));
   EXPECT_DOUBLE_EQ(l.quantity(target(Side::buy, 0.3), 50), 6);
   l.ledger.on_fill(fill_of(Side::buy, 6, 50));
-  l.ledger.on_price(0, Price(50));
+  l.ledger.mark(0, Price(50));
   // At 40 equity is 700 + 240 = 940, the target 282 / 40 = 7.05.
   EXPECT_NEAR(l.quantity(target(Side::buy, 0.3), 40), 1.05, 1e-12);
 }
