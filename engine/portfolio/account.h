@@ -76,7 +76,7 @@ class Account {
   Money fees_{0};
   Money turnover_{0};
   std::vector<Position> positions_;
-  std::vector<Money> values_;      // of the positions, side by side: summed on every bar
+  std::vector<Money> values_;     // of the positions, side by side: summed on every bar
   std::vector<RoundTrip> trips_;  // under way; meaningless where the position is flat
 };
 
