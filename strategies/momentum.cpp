@@ -59,8 +59,8 @@ Signal Momentum::decide(const StrategyContext& context) {
   const SignalSide momentum = momentum_vote(relative_momentum);
 
   // Most bars end here, with one jump: volume and move are each hard to guess.
-  const bool momentum_counts = (momentum != SignalSide::hold) & volume_confirms;
-  if ((model.side == SignalSide::hold) & !momentum_counts) return {};
+  const int votes = int(model.side) | (int(momentum) & -int(volume_confirms));
+  if (votes == 0) return {};
   if (!all_known({relative_momentum, volume_ratio})) return {};
 
   if (model.side == momentum) {
