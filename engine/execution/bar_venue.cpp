@@ -67,6 +67,8 @@ void BarVenue::meet_orders(BarMarket& market, const Event& event) {
   arrive_until(market, open_ts);
   expire_before(market, open_ts);
   meet_open(market, Price(event.bar.open), open_ts);
+  market.orders.remove_done();
+  if (market.quiet()) return;
 
   arrive_until(market, event.ts());
   expire_before(market, event.ts());
@@ -83,12 +85,11 @@ void BarVenue::submit_for_close(const Order& order) {
   Order at_venue = order;
   at_venue.arrives_at = order.decided_at;
   reports_.known_at_once(true);
-  admit(market, at_venue);
+  WorkingOrder* const working = admit(market, at_venue);
   reports_.known_at_once(false);
-  if (WorkingOrder* const working = market.orders.find(order.id)) {
-    working->fills_at_close = true;
-    acts_after_decisions_ = true;
-  }
+  if (working == nullptr) return;
+  working->fills_at_close = true;
+  acts_after_decisions_ = true;
 }
 
 void BarVenue::act_after_decisions(const Event&) {
@@ -132,29 +133,31 @@ void BarVenue::finish(Timestamp now) {
 }
 
 void BarVenue::arrive_until(BarMarket& market, Timestamp ts) {
-  while (const auto message = market.inbox.receive(ts)) {
+  while (const OrderInbox::Message* const message = market.inbox.first_arrived(ts)) {
     if (message->is_cancel) {
       cancel_now(market, message->order.id, message->order.arrives_at);
     } else {
       admit(market, message->order);
     }
+    market.inbox.take_first();
   }
 }
 
-void BarVenue::admit(BarMarket& market, const Order& order) {
+// Null where it did not get in.
+WorkingOrder* BarVenue::admit(BarMarket& market, const Order& order) {
   const Timestamp ts = order.arrives_at;
   const OrderRequest& request = order.request;
   const Reason wrong = check_request(request);
   if (wrong != Reason::none) {
-    return reports_.ended(ReportKind::rejected, order, ts, wrong, request.quantity);
+    reports_.ended(ReportKind::rejected, order, ts, wrong, request.quantity);
+    return nullptr;
   }
   if (request.time_in_force == TimeInForce::gtd && request.expire < ts) {
-    return reports_.ended(ReportKind::expired, order, ts, Reason::expired, request.quantity);
+    reports_.ended(ReportKind::expired, order, ts, Reason::expired, request.quantity);
+    return nullptr;
   }
   reports_.accepted(order, ts);
-  WorkingOrder working;
-  working.order = order;
-  market.orders.insert(working);
+  return &market.orders.insert(order);
 }
 
 void BarVenue::cancel_now(BarMarket& market, OrderId id, Timestamp ts) {

@@ -97,7 +97,7 @@ class BarVenue final : public Venue {
   void meet_orders(BarMarket& market, const Event& event);
 
   void arrive_until(BarMarket& market, Timestamp ts);
-  void admit(BarMarket& market, const Order& order);
+  WorkingOrder* admit(BarMarket& market, const Order& order);
   void cancel_now(BarMarket& market, OrderId id, Timestamp ts);
   void expire_before(BarMarket& market, Timestamp ts);
 

@@ -80,6 +80,10 @@ inline TargetWeight target_of(const OrderRequest& request) {
   return {weight < 0 ? -weight : weight, request.target_scale, request.target_cap};
 }
 
+inline bool only_reduces(const OrderRequest& request) {
+  return request.reduce_only || request.rule == QuantityRule::close_position;
+}
+
 struct Order {
   OrderId id = 0;
   OrderId parent = 0;  // the entry of a bracket's child

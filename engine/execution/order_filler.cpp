@@ -6,14 +6,14 @@
 namespace hftsim {
 namespace {
 
+bool has_bracket(const OrderRequest& request) {
+  return !std::isnan(request.bracket_stop.value) || !std::isnan(request.bracket_take_profit.value);
+}
+
 // What a subtraction may leave behind of an order that is in truth filled.
 bool is_dust(Quantity left, Quantity whole, const Instrument& instrument) {
   const double smallest = instrument.lot_size > 0 ? instrument.lot_size / 2 : 1e-12 * whole.value;
   return left.value < smallest;
-}
-
-bool only_reduces(const OrderRequest& request) {
-  return request.reduce_only || request.rule == QuantityRule::close_position;
 }
 
 }  // namespace
@@ -99,10 +99,9 @@ void OrderFiller::settle(BarMarket& market, std::size_t index, const Terms& term
   ledger_.on_fill(reports_.filled(working.order, at.ts, {terms.quantity, left, terms.price, fee, liquidity}));
 
   if (!working.done && working.immediate()) end_unfilled(working, at.ts);
-  const WorkingOrder filled = working;  // brackets move the list
-  cancel_siblings(filled, at.ts);
+  cancel_siblings(working, at.ts);
   cancel_orphans(market, at.ts);
-  open_bracket(market, filled.order, terms.quantity, at);
+  if (has_bracket(working.request())) open_bracket(market, Order(working.order), terms.quantity, at);
 }
 
 // Also a partial fill cancels the rest of the group: what is left of the filled one goes on alone.
@@ -128,12 +127,11 @@ void OrderFiller::cancel_siblings(const WorkingOrder& filled, Timestamp ts) {
 }
 
 // For what the fill has added to a position in the entry's direction; a fill that only closed the opposite
-// position has nothing to protect.
+// position has nothing to protect. `entry` is no reference into the list: children move it.
 void OrderFiller::open_bracket(BarMarket& market, const Order& entry, Quantity filled,
                                const MarketPoint& at) {
   const Price stop = entry.request.bracket_stop, target = entry.request.bracket_take_profit;
   const bool has_stop = !std::isnan(stop.value), has_target = !std::isnan(target.value);
-  if (!has_stop && !has_target) return;
 
   OrderRequest child;
   child.instrument = market.id;

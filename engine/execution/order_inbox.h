@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "engine/execution/order.h"
@@ -20,21 +19,24 @@ class OrderInbox {
 
   bool empty() const { return messages_.empty(); }
 
-  void send(const Order& order) { insert({false, order}); }
+  void send(const Order& order) {
+    messages_.push_back({false, order});
+    move_last_into_place();
+  }
   void send_cancel(OrderId id, Timestamp arrives_at) {
     Message message{true, {}};
     message.order.id = id;
     message.order.arrives_at = arrives_at;
-    insert(message);
+    messages_.push_back(message);
+    move_last_into_place();
   }
 
-  // The next message that has arrived by then.
-  std::optional<Message> receive(Timestamp by) {
-    if (messages_.empty() || messages_.front().order.arrives_at > by) return std::nullopt;
-    const Message first = messages_.front();
-    messages_.erase(messages_.begin());
-    return first;
+  // The next message that has arrived by then, or null. Valid until the inbox changes; take_first() takes it out.
+  const Message* first_arrived(Timestamp by) const {
+    if (messages_.empty() || messages_.front().order.arrives_at > by) return nullptr;
+    return &messages_.front();
   }
+  void take_first() { messages_.erase(messages_.begin()); }
 
   bool has_order(OrderId id) const {
     return std::any_of(messages_.begin(), messages_.end(),
@@ -55,11 +57,14 @@ class OrderInbox {
  private:
   static constexpr std::size_t kReserved = 64;
 
-  void insert(const Message& message) {
+  // Nearly always it is there already: what is sent later arrives later.
+  void move_last_into_place() {
     const auto later = [](const Message& a, const Message& b) {
       return a.order.arrives_at < b.order.arrives_at;
     };
-    messages_.insert(std::upper_bound(messages_.begin(), messages_.end(), message, later), message);
+    const auto last = messages_.end() - 1;
+    if (last == messages_.begin() || !later(*last, *(last - 1))) return;
+    std::rotate(std::upper_bound(messages_.begin(), last, *last, later), last, messages_.end());
   }
 
   std::vector<Message> messages_;

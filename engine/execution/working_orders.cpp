@@ -14,11 +14,16 @@ Level WorkingOrder::level(LimitFill rule) const {
   return {trailed, waits_for_fall(type, side), false};
 }
 
-void WorkingOrders::insert(const WorkingOrder& order) {
+WorkingOrder& WorkingOrders::insert(const Order& order) {
   const auto arrives_before = [](const WorkingOrder& a, const WorkingOrder& b) {
     return std::tuple(a.order.arrives_at, a.order.id) < std::tuple(b.order.arrives_at, b.order.id);
   };
-  orders_.insert(std::upper_bound(orders_.begin(), orders_.end(), order, arrives_before), order);
+  orders_.emplace_back().order = order;
+  const auto last = orders_.end() - 1;
+  if (last == orders_.begin() || !arrives_before(*last, *(last - 1))) return *last;
+  const auto place = std::upper_bound(orders_.begin(), last, *last, arrives_before);
+  std::rotate(place, last, orders_.end());
+  return *place;
 }
 
 WorkingOrder* WorkingOrders::find(OrderId id) {

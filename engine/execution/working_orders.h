@@ -53,8 +53,9 @@ class WorkingOrders {
   auto begin() { return orders_.begin(); }
   auto end() { return orders_.end(); }
 
-  // Behind what arrived before it, or at the same time with a smaller id.
-  void insert(const WorkingOrder& order);
+  // Behind what arrived before it, or at the same time with a smaller id. The reference holds until the list
+  // changes.
+  WorkingOrder& insert(const Order& order);
 
   // At the end, whatever its time: while a bar is walked through, positions must stay.
   void append(const WorkingOrder& order) { orders_.push_back(order); }

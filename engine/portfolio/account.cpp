@@ -1,6 +1,5 @@
 #include "engine/portfolio/account.h"
 
-#include <cassert>
 #include <cmath>
 #include <string>
 
@@ -10,37 +9,23 @@ namespace hftsim {
 
 Account::Account(Money initial, std::span<const Instrument> instruments)
     : initial_(initial),
-      cash_(initial),
-      positions_(instruments.size()),
-      values_(instruments.size()),
+      holdings_(initial, instruments.size()),
+      worth_(holdings_.worth()),
       trips_(instruments.size()) {
   if (!(std::isfinite(initial.value) && initial.value > 0)) {
     throw BadInput("initial_capital", std::to_string(initial.value), "a finite amount above 0");
   }
 }
 
-Money Account::equity_at(InstrumentId instrument, Price price) const {
-  Money sum = cash_;
-  for (std::size_t i = 0; i < positions_.size(); ++i) {
-    sum += i == instrument ? positions_[i].quantity * price : values_[i];
-  }
-  return sum;
-}
-
 FillOutcome Account::apply(const ExecutionReport& fill) {
-  assert(fill.kind == ReportKind::filled && fill.instrument < positions_.size());
-  Position& position = positions_[fill.instrument];
   RoundTrip& trip = trips_[fill.instrument];
+  const Position& position = holdings_.position(fill.instrument);
   const bool was_flat = position.flat();
-  const Money notional = fill.quantity * fill.price;
-  cash_ -= notional * sign_of(fill.side) + fill.fee;
-  turnover_ += notional;
-  fees_ += fill.fee;
-
-  const PositionChange change = apply_fill(position, fill.quantity * sign_of(fill.side), fill.price);
+  const PositionChange change = holdings_.apply(fill);
+  worth_ = holdings_.worth();
   realized_ += change.realized;
-  if (position.last.value == 0) position.last = fill.price;
-  values_[fill.instrument] = position.value();
+  turnover_ += fill.quantity * fill.price;
+  fees_ += fill.fee;
   const bool reversed = change.closed.value > 0 && change.opened.value > 0;
   const Money closing_fee = reversed ? fill.fee * (change.closed / fill.quantity) : fill.fee;
 

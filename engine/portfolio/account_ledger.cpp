@@ -3,24 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/execution/fill_rules.h"
+
 namespace hftsim {
 namespace {
 
 constexpr double kCashSlack = 1e-12;
 
-// How much of the position the side would close; 0 where it would add to it.
-Quantity reducible(Quantity position, Side side) {
-  return std::max(Quantity(0), position * -sign_of(side));
-}
-
-bool only_reduces(const OrderRequest& request) {
-  return request.reduce_only || request.rule == QuantityRule::close_position;
-}
-
 }  // namespace
 
 AccountLedger::AccountLedger(Money initial, std::span<const Instrument> instruments, bool allow_short)
-    : account_(initial, instruments),
+    : holdings_(initial, instruments.size()),
       instruments_(instruments.begin(), instruments.end()),
       allow_short_(allow_short) {}
 
@@ -35,7 +28,7 @@ Quantity AccountLedger::wanted(const OrderRequest& request, Price price, Reason&
     case QuantityRule::target_weight:
       break;
   }
-  const Money magnitude = target_of(request).of(account_.equity_at(request.instrument, price));
+  const Money magnitude = target_of(request).of(holdings_.equity_at(request.instrument, price));
   const Money target = request.target_weight < 0 ? -magnitude : magnitude;
   const Quantity quantity = (target - held * price) / price * sign_of(request.side);
   if (!(quantity.value > 0)) reason = Reason::target_already_held;
@@ -78,7 +71,7 @@ Reason AccountLedger::check_funds(const Order& order, Quantity quantity, Price p
     return goes_short && !allow_short_ ? Reason::short_not_allowed : Reason::none;
   }
   const Money cost = quantity * price + fee;
-  return cost <= account_.cash() * (1 + kCashSlack) ? Reason::none : Reason::insufficient_cash;
+  return cost <= holdings_.cash() * (1 + kCashSlack) ? Reason::none : Reason::insufficient_cash;
 }
 
 }  // namespace hftsim

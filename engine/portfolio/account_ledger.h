@@ -10,7 +10,7 @@
 
 #include "engine/core/instrument.h"
 #include "engine/execution/venue.h"
-#include "engine/portfolio/account.h"
+#include "engine/portfolio/holdings.h"
 
 namespace hftsim {
 
@@ -33,18 +33,20 @@ class AccountLedger final : public VenueLedger {
   // working orders was covered when it was sent.
   Reason check_funds(const Order& order, Quantity quantity, Price price, Money fee) const override;
 
-  Quantity position(InstrumentId instrument) const override { return account_.position(instrument).quantity; }
-  void on_fill(const ExecutionReport& fill) override { account_.apply(fill); }
+  Quantity position(InstrumentId instrument) const override {
+    return holdings_.position(instrument).quantity;
+  }
+  void on_fill(const ExecutionReport& fill) override { holdings_.apply(fill); }
 
   // Once per bar and instrument, after the venue has met it: what other instruments' orders are sized with.
-  void mark(InstrumentId instrument, Price last) { account_.mark(instrument, last); }
+  void mark(InstrumentId instrument, Price last) { holdings_.mark(instrument, last); }
 
-  const Account& account() const { return account_; }
+  const Holdings& holdings() const { return holdings_; }
 
  private:
   Quantity wanted(const OrderRequest& request, Price price, Reason& reason) const;
 
-  Account account_;
+  Holdings holdings_;
   std::vector<Instrument> instruments_;
   bool allow_short_;
 };

@@ -16,12 +16,12 @@ class ReportInbox {
 
   // Keeps the order of known_at; at the same instant, the order of arrival.
   void add(const ExecutionReport& report) {
-    const auto later = [](Timestamp t, const ExecutionReport& r) {
-      return t < r.known_at;
-    };
-    reports_.insert(std::upper_bound(reports_.begin() + static_cast<std::ptrdiff_t>(next_), reports_.end(),
-                                     report.known_at, later),
-                    report);
+    const bool last = empty() || reports_.back().known_at <= report.known_at;
+    if (last) {
+      reports_.push_back(report);
+    } else {
+      reports_.insert(first_after(report.known_at), report);
+    }
     next_due_ = reports_[next_].known_at;
   }
 
@@ -42,6 +42,14 @@ class ReportInbox {
   }
 
  private:
+  std::vector<ExecutionReport>::const_iterator first_after(Timestamp known_at) const {
+    const auto later = [](Timestamp t, const ExecutionReport& r) {
+      return t < r.known_at;
+    };
+    return std::upper_bound(reports_.begin() + static_cast<std::ptrdiff_t>(next_), reports_.end(), known_at,
+                            later);
+  }
+
   static constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::max()};
 
   std::vector<ExecutionReport> reports_;

@@ -11,17 +11,17 @@ namespace {
 
 using namespace test;
 
-WorkingOrder working_at(OrderId id, std::int64_t ts) {
-  WorkingOrder working;
-  working.order.id = id;
-  working.order.arrives_at = Timestamp(ts);
-  return working;
+Order order_at(OrderId id, std::int64_t ts) {
+  Order order;
+  order.id = id;
+  order.arrives_at = Timestamp(ts);
+  return order;
 }
 
 TEST(WorkingOrders, StandInTheOrderOfArrivalThenId) {
   WorkingOrders orders;
   for (const auto& [id, ts] : std::vector<std::pair<OrderId, std::int64_t>>{{4, 20}, {3, 10}, {1, 20}}) {
-    orders.insert(working_at(id, ts));
+    orders.insert(order_at(id, ts));
   }
   std::vector<OrderId> ids;
   for (const WorkingOrder& working : orders) ids.push_back(working.order.id);
@@ -30,7 +30,7 @@ TEST(WorkingOrders, StandInTheOrderOfArrivalThenId) {
 
 TEST(WorkingOrders, WhatIsDoneIsNotFoundAndGoesWithTheNextRemoval) {
   WorkingOrders orders;
-  orders.insert(working_at(1, 10));
+  orders.insert(order_at(1, 10));
   orders.find(1)->done = true;
   EXPECT_EQ(orders.find(1), nullptr);
   EXPECT_EQ(orders.size(), 1u);

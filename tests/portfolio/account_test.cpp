@@ -45,16 +45,6 @@ TEST(Account, EquityIsCashAndMarkedPositions) {
   EXPECT_DOUBLE_EQ(account.exposure().value, 220 + 60);
 }
 
-TEST(Account, EquityAtAnotherPriceMovesOneInstrumentOnly) {
-  Account account(Money(1000), kThree);
-  account.apply(fill_of(Side::buy, 2, 100, 0, 0));
-  account.apply(fill_of(Side::buy, 1, 50, 0, 1));
-  account.mark(0, Price(103.7));
-  account.mark(1, Price(51.3));
-  EXPECT_EQ(account.equity_at(1, Price(51.3)), account.equity());
-  EXPECT_DOUBLE_EQ(account.equity_at(0, Price(90)).value, 1000 - 20 + 1.3);
-}
-
 TEST(Account, AnInstrumentWithoutAMarkIsValuedAtItsFirstFill) {
   Account account(Money(1000), kOne);
   account.apply(fill_of(Side::buy, 2, 100));
