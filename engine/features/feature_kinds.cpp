@@ -84,27 +84,34 @@ std::uint32_t lagged(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 
 // An output `index` of an operator over the rolling sum of x, compared with another series.
 std::uint32_t over_sum(GraphBuilder& g, Op op, std::size_t index, Series x, Series compared,
-                       std::uint32_t window, double k, std::uint32_t slot) {
+                       std::uint32_t window, std::array<double, 2> k, std::uint32_t slot) {
   EntrySpec wanted;
   wanted.in[0] = g.sum(x, window);
   wanted.in[1] = compared;
   wanted.window = window;
-  wanted.k[0] = k;
+  wanted.k = k;
   g.entry(op, wanted).out[index] = slot;
   return g.known_from(wanted.in[0]);
 }
 
+// The same for the operators of means.h; kNoSeries where the mean is all there is.
+std::uint32_t over_mean(GraphBuilder& g, Op op, std::size_t index, Series x, Series compared, double window,
+                        std::uint32_t slot) {
+  return over_sum(g, op, index, x, compared, static_cast<std::uint32_t>(window), {1.0 / window, window},
+                  slot);
+}
+
 template <std::size_t kIndex>
 std::uint32_t sma(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  return over_sum(g, Op::mean_distance, kIndex, kClose, kClose, window_of(p), p[0], slot);
+  return over_mean(g, Op::mean_distance, kIndex, kClose, kClose, p[0], slot);
 }
 template <std::size_t kIndex>
 std::uint32_t volume_mean(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  return over_sum(g, Op::mean_ratio, kIndex, kVolume, kVolume, window_of(p), p[0], slot);
+  return over_mean(g, Op::mean_ratio, kIndex, kVolume, kVolume, p[0], slot);
 }
 template <std::size_t kIndex>
 std::uint32_t atr(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  return over_sum(g, Op::mean_share, kIndex, true_range(g), per_close(g), window_of(p), p[0], slot);
+  return over_mean(g, Op::mean_share, kIndex, true_range(g), per_close(g), p[0], slot);
 }
 
 template <std::size_t kIndex>
@@ -149,7 +156,7 @@ std::uint32_t stochastic_k(GraphBuilder& g, Parameters p, std::uint32_t slot) {
 }
 std::uint32_t stochastic_d(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   const Series k = stochastic_entry(g, window_of(p)).made[0];
-  return over_sum(g, Op::mean, 0, k, kNoSeries, window_of(p, 1), p[1], slot);
+  return over_mean(g, Op::mean, 0, k, kNoSeries, p[1], slot);
 }
 
 template <std::size_t kIndex>
@@ -313,8 +320,8 @@ constexpr FeatureKind kKinds[] = {
     {"volatility_#_annualized", "volatility * sqrt(252 * 24 * 60)", 2, volatility<1>},
     {"parkinson_vol_#", "sqrt(sum(ln(h / l)^2) / (4 W ln 2))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       return over_sum(g, Op::parkinson, 0, log_range_sq(g), kNoSeries, window_of(p), 1.0 / (4 * p[0] * kLn2),
-                       slot);
+       return over_sum(g, Op::parkinson, 0, log_range_sq(g), kNoSeries, window_of(p),
+                       {1.0 / (4 * p[0] * kLn2), 0}, slot);
      }},
     {"atr_#", "mean(true range)", 1, atr<0>},
     {"atr_pct_#", "atr / c", 1, atr<1>},
@@ -343,7 +350,7 @@ constexpr FeatureKind kKinds[] = {
     {"is_bullish", "1 where c > o", 1, candle<7>},
     {"trade_intensity_#", "mean(trades)", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       return over_sum(g, Op::mean, 0, kTrades, kNoSeries, window_of(p), p[0], slot);
+       return over_mean(g, Op::mean, 0, kTrades, kNoSeries, p[0], slot);
      }},
     {"buy_pressure", "(c - l) / (h - l)", 1,
      [](GraphBuilder& g, Parameters, std::uint32_t slot) {
@@ -354,7 +361,7 @@ constexpr FeatureKind kKinds[] = {
      }},
     {"buy_pressure_ma_#", "mean(buy_pressure)", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       return over_sum(g, Op::mean, 0, buy_pressure(g), kNoSeries, window_of(p), p[0], slot);
+       return over_mean(g, Op::mean, 0, buy_pressure(g), kNoSeries, p[0], slot);
      }},
     {"hour", "hour of the bar's opening time, UTC", 1, calendar<0>},
     {"hour_sin", "sin(2 pi hour / 24)", 1, calendar<1>},
@@ -387,13 +394,13 @@ constexpr FeatureKind kKinds[] = {
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
        const Series squares =
            g.derived(Op::log_return_sq, {kClose, kClose, kNoSeries, kNoSeries}, 1, {0, 1, 0, 0});
-       return over_sum(g, Op::root_sum, 0, squares, kNoSeries, window_of(p), 0, slot);
+       return over_sum(g, Op::root_sum, 0, squares, kNoSeries, window_of(p), {}, slot);
      }},
     {"amihud_#", "mean(|return_1| / (c v))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
        const Series x =
            g.derived(Op::illiquidity, {return_1(g).made[0], dollar_volume(g), kNoSeries, kNoSeries}, 1);
-       return over_sum(g, Op::mean, 0, x, kNoSeries, window_of(p), p[0], slot);
+       return over_mean(g, Op::mean, 0, x, kNoSeries, p[0], slot);
      }},
     {"ofi_#", "order-flow imbalance", 1, nullptr},
     {"microprice", "size-weighted mid", 1, nullptr},

@@ -9,6 +9,22 @@ bool same_work(const EntrySpec& a, const EntrySpec& b) {
   return a.in == b.in && a.back == b.back && a.window == b.window && a.k == b.k;
 }
 
+// Windows over the bar's own numbers wait for those over numbers derived from them, so that one node does all
+// windows of an operator: less to start, and more that can be done side by side.
+std::uint32_t earliest_phase(Op op) {
+  switch (op) {
+    case Op::sum_ladder:
+    case Op::min_ladder:
+    case Op::max_ladder:
+    case Op::ema:
+      return 2;
+    case Op::mean:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
 }  // namespace
 
 GraphBuilder::GraphBuilder() : series_(kInputCount) {}
@@ -22,12 +38,12 @@ Series GraphBuilder::add_series(std::uint32_t known_from, std::uint32_t phase) {
   return static_cast<Series>(series_.size() - 1);
 }
 
-std::uint32_t GraphBuilder::phase_after(const EntrySpec& spec) const {
-  std::uint32_t phase = 0;
+std::uint32_t GraphBuilder::phase_after(Op op, const EntrySpec& spec) const {
+  std::uint32_t phase = earliest_phase(op);
   for (const Series x : spec.in) {
-    if (x != kNoSeries) phase = std::max(phase, series_[x].phase);
+    if (x != kNoSeries) phase = std::max(phase, series_[x].phase + 1);
   }
-  return phase + 1;
+  return phase;
 }
 
 NodeSpec& GraphBuilder::node(Op op, std::uint32_t phase) {
@@ -56,7 +72,7 @@ EntrySpec& GraphBuilder::find_or_add(Op op, std::uint32_t phase, const EntrySpec
 
 EntrySpec& GraphBuilder::entry(Op op, const EntrySpec& wanted, std::uint32_t made_count,
                                std::uint32_t known_from) {
-  return find_or_add(op, phase_after(wanted), wanted, made_count, known_from);
+  return find_or_add(op, phase_after(op, wanted), wanted, made_count, known_from);
 }
 
 Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t known_from,
@@ -70,13 +86,17 @@ Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t know
 // All rungs of a series' ladder run in one node, in the order they were added: shorter ones first.
 Series GraphBuilder::rung(Op op, Series x, std::uint32_t window) {
   if (window == 1) return x;
-  const bool even = window % 2 == 0;
+  const std::uint32_t half = window / 2;
   EntrySpec wanted;
-  wanted.in[0] = rung(op, x, even ? window / 2 : window - 1);
-  wanted.in[1] = even ? wanted.in[0] : x;
+  wanted.in[0] = wanted.in[1] = rung(op, x, half);
+  wanted.back[1] = half;
+  if (window % 2 != 0) {
+    wanted.in[2] = x;
+    wanted.back[2] = window - 1;
+  }
   wanted.window = window;
-  wanted.back[1] = even ? window / 2 : window - 1;
-  return find_or_add(op, series_[x].phase + 1, wanted, 1, known_from(x) + window - 1).made[0];
+  const std::uint32_t phase = std::max(earliest_phase(op), series_[x].phase + 1);
+  return find_or_add(op, phase, wanted, 1, known_from(x) + window - 1).made[0];
 }
 
 GraphBuilder::Moments GraphBuilder::moments(Series x, std::uint32_t window) {

@@ -77,7 +77,7 @@ class GraphBuilder {
  private:
   Series rung(Op op, Series x, std::uint32_t window);
   Series add_series(std::uint32_t known_from, std::uint32_t phase);
-  std::uint32_t phase_after(const EntrySpec& spec) const;
+  std::uint32_t phase_after(Op op, const EntrySpec& spec) const;
   NodeSpec& node(Op op, std::uint32_t phase);
   EntrySpec& find_or_add(Op op, std::uint32_t phase, const EntrySpec& wanted, std::uint32_t made_count,
                          std::uint32_t known_from);

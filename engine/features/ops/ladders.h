@@ -1,30 +1,29 @@
-// Windows without drift: the doubling ladder. The sum over W bars is the sum of two shorter sums,
+// Windows without drift: the doubling ladder. The sum over W bars is put together from that of half as many,
 //
 //   even W:  s_W[i] = s_{W/2}[i] + s_{W/2}[i - W/2]
-//   odd W:   s_W[i] = s_{W-1}[i] + x[i - (W-1)]
+//   odd W:   s_W[i] = (s_{(W-1)/2}[i] + s_{(W-1)/2}[i - (W-1)/2]) + x[i - (W-1)]
 //
 // so that nothing is ever subtracted, nothing carries over from bar to bar, and a value depends on its window
-// alone: the same bits one bar at a time and in blocks, whatever other windows are asked for. One addition
-// per level serves all windows above it. The same ladder carries minima, maxima and moments. Part of
-// kernels_isa.cpp. An entry is one level; its second input is the older one, moved back.
+// alone: the same bits one bar at a time and in blocks, whatever other windows are asked for. The same ladder
+// carries minima, maxima and moments. Part of kernels_isa.cpp. An entry is one rung: inputs are the half, the
+// half moved back, and for an odd window the oldest value.
 #pragma once
 
 template <bool kSingle, class Combine>
 void ladder(const Node& node, const Frame& f, Combine combine) {
-  if constexpr (kSingle) {
-    const std::size_t pos = f.pos;
-    HFTSIM_UNROLL_4
-    for (const Entry* e = node.first; e != node.past; ++e) {
-      e->made[0][pos] = combine(e->in[0][pos], e->in[1][pos]);
-    }
-    return;
-  }
+  const int n = kSingle ? 1 : f.n;
   for (const Entry& e : entries_of(node)) {
     const double* __restrict newer = e.in[0] + f.pos;
     const double* __restrict older = e.in[1] + f.pos;
     double* __restrict made = e.made[0] + f.pos;
-    HFTSIM_INDEPENDENT
-    for (int i = 0; i < f.n; ++i) made[i] = combine(newer[i], older[i]);
+    if (e.in[2] == nullptr) {
+      HFTSIM_INDEPENDENT
+      for (int i = 0; i < n; ++i) made[i] = combine(newer[i], older[i]);
+    } else {
+      const double* __restrict oldest = e.in[2] + f.pos;
+      HFTSIM_INDEPENDENT
+      for (int i = 0; i < n; ++i) made[i] = combine(combine(newer[i], older[i]), oldest[i]);
+    }
   }
 }
 

@@ -1,19 +1,20 @@
-// Means over windows and what compares with them, from the windows' sums; k[0] = W. Part of kernels_isa.cpp.
+// Means over windows and what compares with them, from the windows' sums; k = {1 / W, W}. What compares is taken
+// from the sums, x * W against the sum, so that it costs one division and does not wait for the mean. Part of
+// kernels_isa.cpp.
 #pragma once
 
 // mean: sum -> out[0].
 template <bool kSingle>
 void mean(const Node& node, const Frame& f) {
-  pointwise<kSingle, 1, 0, 1>(node, f, [](auto& v) { v.out[0] = v.in[0] / v.k[0]; });
+  pointwise<kSingle, 1, 0, 1>(node, f, [](auto& v) { v.out[0] = v.in[0] * v.k[0]; });
 }
 
 // mean_distance: sum, value -> mean, (value - mean) / mean.
 template <bool kSingle>
 void mean_distance(const Node& node, const Frame& f) {
   pointwise<kSingle, 2, 0, 2>(node, f, [](auto& v) {
-    const double m = v.in[0] / v.k[0];
-    v.out[0] = m;
-    v.out[1] = (v.in[1] - m) / m;
+    v.out[0] = v.in[0] * v.k[0];
+    v.out[1] = (v.in[1] * v.k[1] - v.in[0]) / v.in[0];
   });
 }
 
@@ -21,9 +22,8 @@ void mean_distance(const Node& node, const Frame& f) {
 template <bool kSingle>
 void mean_ratio(const Node& node, const Frame& f) {
   pointwise<kSingle, 2, 0, 2>(node, f, [](auto& v) {
-    const double m = v.in[0] / v.k[0];
-    v.out[0] = m;
-    v.out[1] = v.in[1] / m;
+    v.out[0] = v.in[0] * v.k[0];
+    v.out[1] = v.in[1] * v.k[1] / v.in[0];
   });
 }
 
@@ -31,7 +31,7 @@ void mean_ratio(const Node& node, const Frame& f) {
 template <bool kSingle>
 void mean_share(const Node& node, const Frame& f) {
   pointwise<kSingle, 2, 0, 2>(node, f, [](auto& v) {
-    const double m = v.in[0] / v.k[0];
+    const double m = v.in[0] * v.k[0];
     v.out[0] = m;
     v.out[1] = m * v.in[1];
   });
@@ -41,8 +41,7 @@ void mean_share(const Node& node, const Frame& f) {
 template <bool kSingle>
 void vwap(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 0, 2>(node, f, [](auto& v) {
-    const double price = v.in[0] / v.in[1];
-    v.out[0] = price;
-    v.out[1] = (v.in[2] - price) / price;
+    v.out[0] = v.in[0] / v.in[1];
+    v.out[1] = (v.in[2] * v.in[1] - v.in[0]) / v.in[0];
   });
 }

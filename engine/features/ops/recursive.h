@@ -15,30 +15,33 @@ inline double ema_step(const Entry& e, std::size_t pos) {
   return y;
 }
 
-// Chains are independent, so four of them run side by side: one alone would wait for its own result. Missing
-// lanes repeat the first.
-inline constexpr std::uint32_t kLanes = 4;
+// Chains are independent, so up to eight of them run side by side: one alone would wait for its own result.
+inline constexpr std::uint32_t kLanes = 8;
 
-inline void ema_lanes(const Entry* e, std::uint32_t lanes, std::size_t first, std::size_t past) {
-  const double* x[kLanes];
-  double* made[kLanes];
-  double y[kLanes], alpha[kLanes], beta[kLanes];
-  for (std::uint32_t j = 0; j < kLanes; ++j) {
-    const Entry& lane = e[j < lanes ? j : 0];
-    x[j] = lane.in[0];
-    made[j] = lane.made[0];
-    y[j] = lane.state[0];
-    alpha[j] = lane.k[0];
-    beta[j] = lane.k[1];
+template <std::uint32_t kCount>
+void ema_lanes(const Entry* e, std::size_t first, std::size_t past) {
+  const double* x[kCount];
+  double* made[kCount];
+  double y[kCount], alpha[kCount], beta[kCount];
+  for (std::uint32_t j = 0; j < kCount; ++j) {
+    x[j] = e[j].in[0];
+    made[j] = e[j].made[0];
+    y[j] = e[j].state[0];
+    alpha[j] = e[j].k[0];
+    beta[j] = e[j].k[1];
   }
   for (std::size_t i = first; i < past; ++i) {
-    for (std::uint32_t j = 0; j < kLanes; ++j) {
+    for (std::uint32_t j = 0; j < kCount; ++j) {
       y[j] = beta[j] * y[j] + alpha[j] * x[j][i];
       made[j][i] = y[j];
     }
   }
-  for (std::uint32_t j = 0; j < lanes; ++j) e[j].state[0] = y[j];
+  for (std::uint32_t j = 0; j < kCount; ++j) e[j].state[0] = y[j];
 }
+
+using EmaLanes = void (*)(const Entry*, std::size_t, std::size_t);
+inline constexpr EmaLanes kEmaLanes[kLanes] = {ema_lanes<1>, ema_lanes<2>, ema_lanes<3>, ema_lanes<4>,
+                                               ema_lanes<5>, ema_lanes<6>, ema_lanes<7>, ema_lanes<8>};
 
 inline bool all_started(const Entry* e, std::uint32_t lanes) {
   for (std::uint32_t j = 0; j < lanes; ++j) {
@@ -57,7 +60,7 @@ inline void ema_averages(const Node& node, const Frame& f) {
     for (; pos < past && !all_started(e, lanes); ++pos) {
       for (std::uint32_t j = 0; j < lanes; ++j) ema_step(e[j], pos);
     }
-    ema_lanes(e, lanes, pos, past);
+    kEmaLanes[lanes - 1](e, pos, past);
   }
 }
 
@@ -87,7 +90,8 @@ void ema(const Node& node, const Frame& f) {
 }
 
 // obv: close, close of the bar before, volume -> running sum of signed volume in made[0], out[0]; NaN on the
-// first bar. The sum is compensated (Neumaier 1974): state = {sum, compensation}.
+// first bar. The sum is compensated (Neumaier 1974): state = {sum, compensation}. The signed volumes come
+// first, for all bars at once: what is left to do in order is two additions per bar.
 template <bool kSingle>
 void obv(const Node& node, const Frame& f) {
   const int n = kSingle ? 1 : f.n;
@@ -97,15 +101,24 @@ void obv(const Node& node, const Frame& f) {
   const double* __restrict v = e.in[2] + f.pos;
   double* __restrict made = e.made[0] + f.pos;
   double* __restrict out = f.at(e.out[0]);
+  double signed_volume[kSingle ? 1 : kFrameBars];
+  HFTSIM_INDEPENDENT
+  for (int i = 0; i < n; ++i) {
+    const double fallen = c[i] < before[i] ? -v[i] : 0.0;
+    signed_volume[i] = c[i] > before[i] ? v[i] : fallen;
+  }
   double sum = e.state[0], compensation = e.state[1];
   for (int i = 0; i < n; ++i) {
-    const int direction = (c[i] > before[i]) - (c[i] < before[i]);  // a branch would be wrong half the time
-    const double x = direction * v[i];
+    const double x = signed_volume[i];
     const double t = sum + x;
     const double part = t - sum;  // two-sum (Knuth 1969): the rounding error of t, exactly
     compensation += (sum - (t - part)) + (x - part);
     sum = t;
-    const double known = before[i] == before[i] ? sum + compensation : __builtin_nan("");
+    made[i] = sum + compensation;
+  }
+  HFTSIM_INDEPENDENT
+  for (int i = 0; i < n; ++i) {
+    const double known = before[i] == before[i] ? made[i] : __builtin_nan("");
     out[i] = made[i] = known;
   }
   e.state[0] = sum;
