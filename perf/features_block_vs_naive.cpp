@@ -79,12 +79,8 @@ Sample naive(const std::vector<Event>& bars) {
 }
 
 Sample one_by_one(FeatureSet& set, const std::vector<Event>& bars) {
-  std::vector<double> row(set.size());
   return timed(bars.size(), [&] {
-    for (const Event& bar : bars) {
-      set.update(bar, row.data());
-      keep(row.data());
-    }
+    for (const Event& bar : bars) keep(set.update(bar).data());
   });
 }
 
@@ -100,10 +96,10 @@ Sample in_blocks(FeatureSet& set, const std::vector<Event>& bars) {
 
 void check(const std::vector<Event>& bars) {
   FeatureSet blocks(features::default_features()), single(features::default_features());
-  std::vector<double> columns(blocks.size() * bars.size()), row(blocks.size());
+  std::vector<double> columns(blocks.size() * bars.size());
   blocks.update(bars, columns.data(), bars.size());
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    single.update(bars[i], row.data());
+    const std::span<const double> row = single.update(bars[i]);
     for (std::size_t f = 0; f < row.size(); ++f) {
       const bool same = std::memcmp(&row[f], &columns[f * bars.size() + i], sizeof(double)) == 0;
       require(same, blocks.names()[f] + " of bar " + std::to_string(i) + " differs between block and bar");

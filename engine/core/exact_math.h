@@ -12,33 +12,47 @@
 
 namespace hftsim {
 
+// What log_ratio() asks of its numbers; vectors of doubles bring their own (features/ops/lanes.h).
+[[gnu::always_inline]] inline std::uint64_t bits_of(double x) {
+  return __builtin_bit_cast(std::uint64_t, x);
+}
+[[gnu::always_inline]] inline double double_of(std::uint64_t bits) {
+  return __builtin_bit_cast(double, bits);
+}
+[[gnu::always_inline]] inline double select(bool which, double a, double b) {
+  return which ? a : b;
+}
+
 // ln(num / den), given any approximation of num / den that is within a factor of 1.1 (or inf, 0, NaN where
 // the quotient is). The result depends on it only through its binary exponent.
-[[gnu::always_inline]] inline double log_ratio(double num, double den, double approx_ratio) {
+template <class Double>
+[[gnu::always_inline]] inline Double log_ratio(Double num, Double den, Double approx_ratio) {
   constexpr std::uint64_t kSqrtHalfBits = 0x3fe6a09e667f3bcd;
   constexpr std::uint64_t kOneBits = 0x3ff0000000000000;
   constexpr double kLn2Hi = 6.93147180369123816490e-01, kLn2Lo = 1.90821492927058770002e-10;
   constexpr double kInf = __builtin_inf();
 
   // approx_ratio = 2^k * m with m in [sqrt(1/2), sqrt(2)); k + 1023 lands in the exponent field.
-  const std::uint64_t biased_k =
-      (__builtin_bit_cast(std::uint64_t, approx_ratio) - kSqrtHalfBits + kOneBits) >> 52;
-  const double k = __builtin_bit_cast(double, biased_k | 0x4330000000000000) - (0x1p52 + 1023);
-  const double scale = __builtin_bit_cast(double, (2046 - biased_k) << 52);
-  const double scaled = num * scale;
-  const double s = (scaled - den) / (scaled + den);
-  const double z = s * s;
-  double r = 1.479819860511658591e-01;
-  r = r * z + 1.531383769920937332e-01;
-  r = r * z + 1.818357216161805012e-01;
-  r = r * z + 2.222219843214978396e-01;
-  r = r * z + 2.857142874366239149e-01;
-  r = r * z + 3.999999999940941908e-01;
-  r = r * z + 6.666666666666735130e-01;
-  const double log_m = 2 * s + s * (r * z);
-  const double finite = k * kLn2Hi + (log_m + k * kLn2Lo);
-  const double non_negative = approx_ratio == 0 ? -kInf : (approx_ratio == kInf ? kInf : finite);
-  return approx_ratio < 0 ? __builtin_nan("") : non_negative;
+  const auto biased_k = (bits_of(approx_ratio) - kSqrtHalfBits + kOneBits) >> 52;
+  const Double k = double_of(biased_k | 0x4330000000000000) - (0x1p52 + 1023);
+  const Double scale = double_of((2046 - biased_k) << 52);
+  const Double scaled = num * scale;
+  const Double s = (scaled - den) / (scaled + den);
+  const Double z = s * s;
+  const Double z2 = z * z, z4 = z2 * z2;  // Estrin's scheme: half the way of Horner's
+  const Double low = (3.999999999940941908e-01 * z + 6.666666666666735130e-01) +
+                     (2.222219843214978396e-01 * z + 2.857142874366239149e-01) * z2;
+  const Double high =
+      (1.531383769920937332e-01 * z + 1.818357216161805012e-01) + 1.479819860511658591e-01 * z2;
+  const Double log_m = 2.0 * s + (s * z) * (low + high * z4);
+  const Double finite = k * kLn2Hi + (log_m + k * kLn2Lo);
+  const Double infinite_or = select(approx_ratio == kInf, kInf, finite);
+  const Double non_negative = select(approx_ratio == 0.0, -kInf, infinite_or);
+  return select(approx_ratio < 0.0, __builtin_nan(""), non_negative);
+}
+
+[[gnu::always_inline]] inline double log_ratio(double num, double den, double approx_ratio) {
+  return log_ratio<double>(num, den, approx_ratio);
 }
 
 // ln(x) for normal x up to 2^1022.

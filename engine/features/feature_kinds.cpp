@@ -17,8 +17,11 @@ std::uint32_t window_of(Parameters p, std::size_t i = 0) {
 }
 
 // Series that several features share.
+Series reciprocal(GraphBuilder& g, Series x) {
+  return g.derived(Op::reciprocal, {x, kNoSeries, kNoSeries, kNoSeries});
+}
 Series per_close(GraphBuilder& g) {
-  return g.derived(Op::reciprocal, {kClose, kNoSeries, kNoSeries, kNoSeries});
+  return reciprocal(g, kClose);
 }
 EntrySpec& return_1(GraphBuilder& g) {
   EntrySpec wanted;
@@ -29,8 +32,19 @@ EntrySpec& return_1(GraphBuilder& g) {
 Series true_range(GraphBuilder& g) {
   return g.derived(Op::true_range, {kHigh, kLow, kClose, kNoSeries}, 0, {0, 0, 1, 0});
 }
+// What price_change compares: a series with another one some bars back.
+EntrySpec change(GraphBuilder& g, Series x, Series compared, std::uint32_t back) {
+  EntrySpec wanted;
+  wanted.in = {x, compared, reciprocal(g, compared), kNoSeries};
+  wanted.back = {0, back, back, 0};
+  wanted.window = back;
+  return wanted;
+}
 Series log_range_sq(GraphBuilder& g) {
-  return g.derived(Op::log_range_sq, {kHigh, kLow, kNoSeries, kNoSeries});
+  return g.kept(Op::price_change, change(g, kHigh, kLow, 0), 0);
+}
+Series log_return_sq(GraphBuilder& g) {
+  return g.kept(Op::price_change, change(g, kClose, kClose, 1), 1);
 }
 Series typical_price(GraphBuilder& g) {
   return g.derived(Op::typical_price, {kHigh, kLow, kClose, kNoSeries});
@@ -64,22 +78,19 @@ EntrySpec& ema_entry(GraphBuilder& g, Series x, std::uint32_t span, Series compa
   wanted.in[0] = x;
   wanted.in[1] = compared == kNoSeries ? x : compared;
   wanted.window = span;
-  wanted.k = {alpha, 1.0 - alpha};
-  wanted.state_count = 2;
-  return g.entry(Op::ema, wanted, 1, g.known_from(x));
+  wanted.k = {alpha, 1.0 - alpha, 0};
+  EntrySpec& made = g.entry(Op::ema, wanted, 1, g.known_from(x));
+  g.look_back(made.made[0], 1);
+  return made;
 }
 
 // An output `index` of an operator that compares a plain series with itself W bars back.
 template <Op kOp, std::size_t kIndex, Series kInput>
 std::uint32_t lagged(GraphBuilder& g, Parameters p, std::uint32_t slot) {
-  EntrySpec wanted;
-  const std::uint32_t window = window_of(p);
-  const Series reciprocal = g.derived(Op::reciprocal, {kInput, kNoSeries, kNoSeries, kNoSeries});
-  wanted.in = {kInput, kInput, reciprocal, kNoSeries};
-  wanted.back = {0, window, window, 0};
-  wanted.window = window;
+  EntrySpec wanted = change(g, kInput, kInput, window_of(p));
+  if (kOp == Op::price_change) wanted.made[0] = g.nobody();
   g.entry(kOp, wanted).out[kIndex] = slot;
-  return window;
+  return window_of(p);
 }
 
 // An output `index` of an operator over the rolling sum of x, compared with another series.
@@ -89,7 +100,7 @@ std::uint32_t over_sum(GraphBuilder& g, Op op, std::size_t index, Series x, Seri
   wanted.in[0] = g.sum(x, window);
   wanted.in[1] = compared;
   wanted.window = window;
-  wanted.k = k;
+  wanted.k = {k[0], k[1], 0};
   g.entry(op, wanted).out[index] = slot;
   return g.known_from(wanted.in[0]);
 }
@@ -165,7 +176,7 @@ std::uint32_t volatility(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   EntrySpec wanted;
   wanted.in[0] = moments.m2;
   wanted.window = window_of(p);
-  wanted.k = {1.0 / (p[0] - 1), std::sqrt(kMinutesPerTradingYear)};
+  wanted.k = {1.0 / (p[0] - 1), std::sqrt(kMinutesPerTradingYear), 0};
   g.entry(Op::deviation, wanted).out[kIndex] = slot;
   return g.known_from(moments.sum);
 }
@@ -182,7 +193,7 @@ EntrySpec close_moments(GraphBuilder& g, std::uint32_t window) {
 template <std::size_t kIndex>
 std::uint32_t bollinger(GraphBuilder& g, Parameters p, std::uint32_t slot) {
   EntrySpec wanted = close_moments(g, window_of(p));
-  wanted.k = {p[0], p.size() > 1 ? p[1] : 2.0};
+  wanted.k = {p[0], p.size() > 1 ? p[1] : 2.0, 0};
   g.entry(Op::bollinger, wanted).out[kIndex] = slot;
   return window_of(p) - 1;
 }
@@ -392,9 +403,7 @@ constexpr FeatureKind kKinds[] = {
     {"adx_#", "average directional index (Wilder)", 2, adx},
     {"realized_vol_#", "sqrt(sum(log_return_1^2))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {
-       const Series squares =
-           g.derived(Op::log_return_sq, {kClose, kClose, kNoSeries, kNoSeries}, 1, {0, 1, 0, 0});
-       return over_sum(g, Op::root_sum, 0, squares, kNoSeries, window_of(p), {}, slot);
+       return over_sum(g, Op::root_sum, 0, log_return_sq(g), kNoSeries, window_of(p), {}, slot);
      }},
     {"amihud_#", "mean(|return_1| / (c v))", 1,
      [](GraphBuilder& g, Parameters p, std::uint32_t slot) {

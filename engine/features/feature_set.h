@@ -12,12 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/core/arena.h"
 #include "engine/core/event.h"
 #include "engine/core/units.h"
-#include "engine/features/graph_builder.h"
+#include "engine/features/history.h"
 #include "engine/features/kernels.h"
-#include "engine/features/node.h"
+#include "engine/features/program.h"
 
 namespace hftsim::features {
 
@@ -41,18 +40,17 @@ class FeatureSet {
 
   // The next bars, in time order. Row i goes to out[slot * stride + i]. Returns how many rows at the front
   // are not warm: a row is warm from the first one on in which no value is NaN.
-  std::size_t update(std::span<const Event> bars, double* out, std::size_t stride) {
-    return advance(bars.data(), nullptr, bars.size(), out, stride);
-  }
+  std::size_t update(std::span<const Event> bars, double* out, std::size_t stride);
 
   // The same for bars that lie among others: bar i is events[index[i]].
   std::size_t update(std::span<const Event> events, std::span<const std::uint32_t> index, double* out,
-                     std::size_t stride) {
-    return advance(events.data(), index.data(), index.size(), out, stride);
-  }
+                     std::size_t stride);
 
-  // One bar; `row` holds size() doubles. Returns whether the row is warm.
-  bool update(const Event& bar, double* row) { return advance(&bar, nullptr, 1, row, 1) == 0; }
+  // One bar. Its row is valid until the next update.
+  std::span<const double> update(const Event& bar);
+
+  // Whether every value of some row so far was known.
+  bool warm() const { return warm_; }
 
   // Bars until the first warm row, from the windows alone.
   std::uint32_t warmup_bars() const { return warmup_bars_; }
@@ -63,44 +61,32 @@ class FeatureSet {
   void restore(std::span<const std::byte> state);
 
  private:
-  struct Column {
-    double* base;  // first bar of the current span; older ones before it
-    std::uint32_t pad;
-  };
+  // So few bars go one by one: a block has more to start than they have to do.
+  static constexpr std::size_t kFewBars = 8;
 
-  void lay_out(const GraphBuilder& graph);
-  void compile(const std::vector<NodeSpec>& nodes);
-  Entry resolve(const EntrySpec& spec);
-  void make_room(std::size_t bars);
-  std::size_t advance(const Event* events, const std::uint32_t* index, std::size_t bars, double* out,
-                      std::size_t stride);
+  // `bar_at(i)` gives the i-th new bar.
+  template <class BarAt>
+  std::size_t advance(BarAt bar_at, std::size_t bars, double* out, std::size_t stride);
+  template <class BarAt>
+  std::size_t advance_few(BarAt bar_at, std::size_t bars, double* out, std::size_t stride);
   template <class BarAt>
   void load(BarAt bar_at, int n);
   void open_where_the_last_closed(int n);
-  void run_bar(double* out, std::size_t stride);
-  void run_block(int n, double* out, std::size_t stride);
+  void begin_frame(int n, double* out, std::size_t stride);
   std::size_t cold_rows(const double* out, std::size_t stride, int n);
   std::uint64_t identity() const;
-  void rewind();
 
   std::vector<std::string> names_;
   FeatureSetOptions options_;
-  const KernelTable* kernels_;
   std::uint32_t warmup_bars_ = 0;
 
-  std::unique_ptr<Arena> arena_;
-  std::vector<Column> columns_;
-  std::span<double> states_;
-  std::size_t states_used_ = 0;
-  std::span<Entry> entries_;
-  std::size_t entries_used_ = 0;
-  std::span<double> scratch_;
-  std::span<double> row_;  // of a single bar
-  std::span<std::int64_t> open_ns_;
-  std::vector<Node> nodes_;  // the last one does nothing: there a single bar's chain of nodes ends
+  std::unique_ptr<History> history_;
+  std::unique_ptr<Program> program_;
+  std::vector<double> scratch_;
+  std::vector<double> row_;  // of a single bar; the last takes what nobody asked for
+  std::vector<std::int64_t> open_ns_;
+  Frame frame_{};
 
-  std::size_t span_bars_ = 0;  // room in the columns after the pad
-  std::size_t pos_ = 0;        // next bar in the columns
   std::uint64_t bars_seen_ = 0;
   std::int64_t previous_close_ns_ = 0;
   bool warm_ = false;

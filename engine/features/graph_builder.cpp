@@ -10,16 +10,19 @@ bool same_work(const EntrySpec& a, const EntrySpec& b) {
 }
 
 // Windows over the bar's own numbers wait for those over numbers derived from them, so that one node does all
-// windows of an operator: less to start, and more that can be done side by side.
+// windows of an operator: less to start, and more that can be done side by side. Ladders come after what does not
+// need them: of a single bar, they read several values at once that were written one by one, and would wait for
+// the last of them.
 std::uint32_t earliest_phase(Op op) {
   switch (op) {
+    case Op::ema:
+      return 2;
     case Op::sum_ladder:
     case Op::min_ladder:
     case Op::max_ladder:
-    case Op::ema:
-      return 2;
-    case Op::mean:
       return 3;
+    case Op::mean:
+      return 4;
     default:
       return 1;
   }
@@ -83,6 +86,18 @@ Series GraphBuilder::derived(Op op, std::array<Series, 4> in, std::uint32_t know
   return entry(op, wanted, 1, known_from).made[0];
 }
 
+Series GraphBuilder::nobody() {
+  if (nobody_ == kNoSeries) nobody_ = add_series(0, 0);
+  return nobody_;
+}
+
+Series GraphBuilder::kept(Op op, EntrySpec wanted, std::uint32_t known_from) {
+  wanted.made[0] = nobody();
+  Series& made = entry(op, wanted).made[0];
+  if (made == nobody()) made = add_series(known_from, phase_after(op, wanted));
+  return made;
+}
+
 // All rungs of a series' ladder run in one node, in the order they were added: shorter ones first.
 Series GraphBuilder::rung(Op op, Series x, std::uint32_t window) {
   if (window == 1) return x;
@@ -101,14 +116,19 @@ Series GraphBuilder::rung(Op op, Series x, std::uint32_t window) {
 
 GraphBuilder::Moments GraphBuilder::moments(Series x, std::uint32_t window) {
   if (window == 1) return {x, kNoSeries};
-  const bool even = window % 2 == 0;
-  const std::uint32_t newer = even ? window / 2 : window - 1, older = window - newer;
-  const Moments a = moments(x, newer), b = even ? a : Moments{x, kNoSeries};
+  const std::uint32_t half = window / 2, even = 2 * half;
+  const Moments newer = moments(x, half);
   EntrySpec wanted;
-  wanted.in = {a.sum, b.sum, a.m2, b.m2};
+  wanted.in = {newer.sum, newer.m2, kNoSeries, kNoSeries};
+  wanted.k = {1.0 / half, half / 2.0, 0};
+  if (window != even) {
+    wanted.in[2] = x;
+    wanted.back[2] = even;
+    wanted.k[2] = static_cast<double>(even) / window;
+  }
   wanted.window = window;
-  wanted.back = {0, newer, 0, newer};
-  wanted.k = {1.0 / newer, static_cast<double>(newer) * older / window};
+  look_back(newer.sum, half);
+  if (newer.m2 != kNoSeries) look_back(newer.m2, half);
   const EntrySpec& made =
       find_or_add(Op::moment_ladder, series_[x].phase + 1, wanted, 2, known_from(x) + window - 1);
   return {made.made[0], made.made[1]};

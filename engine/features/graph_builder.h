@@ -30,7 +30,7 @@ struct EntrySpec {
   std::array<std::uint32_t, 4> back = {0, 0, 0, 0};  // how many bars back each input is read
   std::array<Series, 2> made = {kNoSeries, kNoSeries};
   std::uint32_t window = 0;
-  std::array<double, 2> k = {0, 0};
+  std::array<double, 3> k = {0, 0, 0};
   std::uint32_t state_count = 0;
   double state_initial = 0;
   std::array<std::uint32_t, 8> out = {kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot, kNoSlot};
@@ -54,6 +54,11 @@ class GraphBuilder {
   // A series of one operator with a single entry: return_1, true_range, dollar_volume, ...
   Series derived(Op op, std::array<Series, 4> in, std::uint32_t known_from = 0,
                  std::array<std::uint32_t, 4> back = {0, 0, 0, 0});
+
+  // The first series that an entry of `op` makes, where entries may also be there for their outputs alone: those
+  // make `nobody`, which nobody reads.
+  Series kept(Op op, EntrySpec wanted, std::uint32_t known_from);
+  Series nobody();
 
   // Rolling aggregates over `window` bars, by the ladder of ops/ladders.h.
   Series sum(Series x, std::uint32_t window) { return rung(Op::sum_ladder, x, window); }
@@ -84,6 +89,7 @@ class GraphBuilder {
 
   std::vector<SeriesSpec> series_;
   std::vector<NodeSpec> nodes_;
+  Series nobody_ = kNoSeries;
 };
 
 }  // namespace hftsim::features

@@ -9,6 +9,7 @@ namespace hftsim::features {
 struct KernelTable {
   Kernel block[kOpCount];
   Kernel single[kOpCount];  // each ends by calling the next node's
+  Kernel last;              // has to run after the others, before any other code
 };
 
 }  // namespace hftsim::features

@@ -2,6 +2,10 @@
 // flags. Nothing with external linkage may be instantiated here but the table: a function of the standard
 // library compiled for AVX-512 could be the copy the linker keeps for everybody. Hence no standard headers
 // beyond fixed-width integers.
+#ifdef __AVX__
+#include <immintrin.h>  // inline functions only, none of which the linker sees
+#endif
+
 #include "engine/core/exact_math.h"
 #include "engine/features/kernel_table.h"
 
@@ -9,11 +13,11 @@
 // compiler gives up proving it.
 #ifdef __clang__
 #define HFTSIM_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#define HFTSIM_UNROLL_4 _Pragma("clang loop unroll_count(4)")
 #else
 #define HFTSIM_INDEPENDENT _Pragma("GCC ivdep")
-#define HFTSIM_UNROLL_4 _Pragma("GCC unroll 4")
 #endif
+
+#define HFTSIM_INLINE [[gnu::always_inline]]
 
 namespace hftsim::features {
 
@@ -28,7 +32,12 @@ inline Entries entries_of(const Node& node) {
   return {node};
 }
 
-#include "engine/features/ops/pointwise.h"  // first: the operators build on it
+using hftsim::select;  // beside the one for four at once
+
+// clang-format off: the operators build on these two
+#include "engine/features/ops/lanes.h"
+#include "engine/features/ops/pointwise.h"
+// clang-format on
 
 #include "engine/features/ops/calendar.h"
 #include "engine/features/ops/candle.h"
@@ -46,8 +55,8 @@ inline Entries entries_of(const Node& node) {
 
 // clang-format off
 #define HFTSIM_OPS(X)                                                                             \
-  X(copy) X(return_1) X(price_change) X(volume_change) X(roc) X(log_return_sq) X(illiquidity)     \
-  X(true_range) X(log_range_sq) X(typical_price) X(dollar_volume) X(buy_pressure) X(candle)       \
+  X(copy) X(return_1) X(price_change) X(volume_change) X(roc) X(illiquidity)     \
+  X(true_range) X(typical_price) X(dollar_volume) X(buy_pressure) X(candle)       \
   X(calendar) X(sum_ladder) X(min_ladder) X(max_ladder) X(moment_ladder) X(mean) X(mean_distance) \
   X(mean_ratio) X(mean_share) X(vwap) X(parkinson) X(root_sum) X(deviation) X(bollinger)          \
   X(zscore) X(flat_run) X(price_position) X(stochastic) X(williams_r) X(reciprocal) X(ema)          \
@@ -58,16 +67,25 @@ inline Entries entries_of(const Node& node) {
 // instruction of its own. Processors foretell where each of those goes; of one shared call that goes to 30
 // places in turn they miss every third.
 template <Kernel kOperator>
-void then_next(const Node& node, const Frame& f) {
+[[gnu::flatten]] void then_next(const Node& node, const Frame& f) {
   kOperator(node, f);
   const Node& next = *(&node + 1);
-  next.single(next, f);
+  next.run(next, f);
+}
+
+// The kernels leave the upper halves of the vector registers as they are (-mno-vzeroupper), which would slow down
+// code that knows nothing of them.
+void last(const Node&, const Frame&) {
+#ifdef __AVX__
+  _mm256_zeroupper();
+#endif
 }
 
 // Placed by name, so that the order of Op does not matter; a missing operator is a null entry, which the
 // table's test finds.
 constexpr KernelTable make_table() {
   KernelTable table{};
+  table.last = &last;
 #define HFTSIM_PLACE(name)                                        \
   table.block[static_cast<std::size_t>(Op::name)] = &name<false>; \
   table.single[static_cast<std::size_t>(Op::name)] = &then_next<name<true>>;

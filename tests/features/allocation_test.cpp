@@ -16,7 +16,7 @@ TEST(FeatureSet, AllocatesNothingAfterConstruction) {
   std::vector<double> out(names.size() * 500);
   FeatureSet set(names);
   const std::uint64_t before = thread_allocation_count;
-  for (std::size_t i = 0; i < 1000; ++i) set.update(bars[i], out.data());
+  for (std::size_t i = 0; i < 1000; ++i) set.update(bars[i]);
   for (std::size_t i = 1000; i < bars.size(); i += 500) {
     set.update(std::span(bars).subspan(i, 500), out.data(), 500);
   }

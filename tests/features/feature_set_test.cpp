@@ -102,6 +102,30 @@ TEST(FeatureSet, IsTheSameAfterSavingAndRestoringAnywhere) {
   }
 }
 
+// Single bars and blocks keep their history in different places; it moves with every change, and is saved from
+// where it is.
+TEST(FeatureSet, IsTheSameHoweverBarsAndBlocksAlternate) {
+  constexpr std::size_t kCounts[] = {1, 1, 1, 2, 5, 7, 8, 9, 40, 300};
+  const std::vector<Event> bars = planted_bars(15, 4000);
+  for (const std::vector<std::uint32_t>& windows : {std::vector<std::uint32_t>{3, 5, 7, 10, 20}, {2, 600}}) {
+    const std::vector<std::string> names = all_features(windows);
+    const Rows expected = compute(names, bars, 256);
+    RandomStream random(windows.size(), "alternate");
+    Rows rows(names.size(), bars.size());
+    FeatureSet set(names), other(names);
+    for (std::size_t at = 0; at < bars.size();) {
+      const std::size_t count = std::min(kCounts[random.below(std::size(kCounts))], bars.size() - at);
+      if (random.below(20) == 0) {
+        other.restore(set.save());
+        std::swap(set, other);
+      }
+      feed(set, bars, at, at + count, count, rows);
+      at += count;
+    }
+    EXPECT_TRUE(same_bits(rows.values, expected.values)) << "windows up to " << windows.back();
+  }
+}
+
 TEST(FeatureSet, RefusesTheStateOfAnotherSet) {
   const std::vector<std::byte> state = FeatureSet({"sma_5", "obv"}).save();
   for (const std::vector<std::string>& names :
@@ -138,10 +162,10 @@ TEST(FeatureSet, StaysWarmWhereALaterValueIsNaN) {
   std::vector<Event> bars = planted_bars(11, 400);
   for (std::size_t i = 200; i < 230; ++i) bars[i].bar.volume = 0;
   FeatureSet set({"vwap_5"});
-  std::vector<double> row(1);
   std::size_t nan_rows = 0;
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    EXPECT_EQ(set.update(bars[i], row.data()), i >= 4);
+    const std::span<const double> row = set.update(bars[i]);
+    EXPECT_EQ(set.warm(), i >= 4);
     nan_rows += i > 10 && std::isnan(row[0]) ? 1 : 0;
   }
   EXPECT_EQ(nan_rows, 26U);
@@ -160,14 +184,13 @@ TEST(FeatureSet, OpensIrregularBarsWhereTheOneBeforeClosed) {
 TEST(FeatureSet, KnowsHourAndWeekdayBeforeAndAfter1970) {
   FeatureSet set({"hour", "day_of_week", "is_weekend", "hour_sin", "day_cos"});
   Event bar = planted_bars(13, 1)[0];
-  double row[5];
   bar.ts_ns = 60'000'000'000;  // opens 1970-01-01 00:00, a Thursday
-  set.update(bar, row);
+  std::span<const double> row = set.update(bar);
   EXPECT_EQ(row[0], 0);
   EXPECT_EQ(row[1], 3);
   EXPECT_EQ(row[2], 0);
   bar.ts_ns = 60'000'000'000 - 4 * 86'400'000'000'000 - 1;  // opens 1969-12-27 23:59:59.999999999, a Saturday
-  set.update(bar, row);
+  row = set.update(bar);
   EXPECT_EQ(row[0], 23);
   EXPECT_EQ(row[1], 5);
   EXPECT_EQ(row[2], 1);
@@ -178,9 +201,8 @@ TEST(FeatureSet, KnowsHourAndWeekdayBeforeAndAfter1970) {
 TEST(FeatureSet, TakesVolumeOverCloseWhereThereIsNoTradeCount) {
   Event bar = planted_bars(14, 1)[0];
   bar.flags |= kNoTradeCount;
-  double trades = 0;
-  FeatureSet({"trades"}).update(bar, &trades);
-  EXPECT_EQ(trades, bar.bar.volume / bar.bar.close);
+  FeatureSet set({"trades"});
+  EXPECT_EQ(set.update(bar)[0], bar.bar.volume / bar.bar.close);
 }
 
 TEST(FeatureSet, RefusesANameTwiceAndSuggestsForOneItLacks) {

@@ -31,12 +31,12 @@ Exact squared_deviations(std::uint64_t bars, Value value) {
   return sum(bars, [&](std::uint64_t k) { return (value(k) - centre) * (value(k) - centre); });
 }
 
-Exact lowest(const History& h, std::uint64_t bars, std::uint64_t from = 0) {
+Exact lowest(const NaiveHistory& h, std::uint64_t bars, std::uint64_t from = 0) {
   Exact low = h.low(from);
   for (std::uint64_t k = 1; k < bars; ++k) low = std::min(low, h.low(from + k));
   return low;
 }
-Exact highest(const History& h, std::uint64_t bars, std::uint64_t from = 0) {
+Exact highest(const NaiveHistory& h, std::uint64_t bars, std::uint64_t from = 0) {
   Exact high = h.high(from);
   for (std::uint64_t k = 1; k < bars; ++k) high = std::max(high, h.high(from + k));
   return high;
@@ -44,16 +44,16 @@ Exact highest(const History& h, std::uint64_t bars, std::uint64_t from = 0) {
 
 // ---- One bar
 
-Exact relative_change(const History& h, std::uint64_t k) {
+Exact relative_change(const NaiveHistory& h, std::uint64_t k) {
   return h.close(k) / h.close(k + 1) - 1;
 }
-Exact true_range(const History& h, std::uint64_t k) {
+Exact true_range(const NaiveHistory& h, std::uint64_t k) {
   const Exact range = h.high(k) - h.low(k);
   if (!h.has(k + 1)) return range;
   const Exact before = h.close(k + 1);
   return std::max({range, std::fabs(h.high(k) - before), std::fabs(h.low(k) - before)});
 }
-Exact buy_pressure(const History& h, std::uint64_t k) {
+Exact buy_pressure(const NaiveHistory& h, std::uint64_t k) {
   const Exact range = h.high(k) - h.low(k);
   return range > 0 ? (h.close(k) - h.low(k)) / range : 0.5L;
 }
@@ -61,7 +61,7 @@ Exact squared_log(Exact ratio) {
   return std::log(ratio) * std::log(ratio);
 }
 // Whether it rose decides where money flows, down to the last bit: it is the double that TA-Lib compares.
-double typical_price(const History& h, std::uint64_t k) {
+double typical_price(const NaiveHistory& h, std::uint64_t k) {
   const auto high = static_cast<double>(h.high(k)), low = static_cast<double>(h.low(k));
   return (high + low + static_cast<double>(h.close(k))) / 3.0;
 }
@@ -78,17 +78,17 @@ Expected distance(Exact x, Exact from) {
   return {(x - from) / from, x / from};
 }
 
-Exact vwap(const History& h, std::uint64_t bars) {
+Exact vwap(const NaiveHistory& h, std::uint64_t bars) {
   return sum(bars, [&](auto k) { return h.close(k) * h.volume(k); }) /
          sum(bars, [&](auto k) { return h.volume(k); });
 }
 
-Exact position(const History& h, std::uint64_t bars, std::uint64_t from, Exact without_range) {
+Exact position(const NaiveHistory& h, std::uint64_t bars, std::uint64_t from, Exact without_range) {
   const Exact low = lowest(h, bars, from), high = highest(h, bars, from);
   return high > low ? (h.close(from) - low) / (high - low) : without_range;
 }
 
-Expected volatility(const History& h, const Parameters& p, Exact factor) {
+Expected volatility(const NaiveHistory& h, const Parameters& p, Exact factor) {
   const auto value = [&](auto k) {
     return relative_change(h, k);
   };
@@ -101,7 +101,7 @@ Expected volatility(const History& h, const Parameters& p, Exact factor) {
 struct Bands {
   Exact mid, width;  // width: K population deviations
 };
-Bands bands(const History& h, const Parameters& p) {
+Bands bands(const NaiveHistory& h, const Parameters& p) {
   const auto close = [&](auto k) {
     return h.close(k);
   };
@@ -109,7 +109,7 @@ Bands bands(const History& h, const Parameters& p) {
   return {mean(bars_of(p), close), deviation * (p.size() > 1 ? p[1] : 2)};
 }
 
-Expected zscore(const History& h, const Parameters& p) {
+Expected zscore(const NaiveHistory& h, const Parameters& p) {
   const auto close = [&](auto k) {
     return h.close(k);
   };
@@ -118,7 +118,7 @@ Expected zscore(const History& h, const Parameters& p) {
   return {score, h.close() / deviation * (1 + std::fabs(score))};
 }
 
-Expected commodity_channel(const History& h, const Parameters& p) {
+Expected commodity_channel(const NaiveHistory& h, const Parameters& p) {
   const auto tp = [&](auto k) {
     return static_cast<Exact>(typical_price(h, k));
   };
@@ -129,7 +129,7 @@ Expected commodity_channel(const History& h, const Parameters& p) {
   return {index, centre / deviation * (1 / 0.015L + std::fabs(index))};
 }
 
-Expected money_flow_index(const History& h, const Parameters& p) {
+Expected money_flow_index(const NaiveHistory& h, const Parameters& p) {
   Exact rising = 0, falling = 0;
   for (std::uint64_t k = 0; k < bars_of(p); ++k) {
     const double now = typical_price(h, k), before = typical_price(h, k + 1);
@@ -139,13 +139,13 @@ Expected money_flow_index(const History& h, const Parameters& p) {
   return {rising + falling < 1 ? 0 : 100 * rising / (rising + falling)};
 }
 
-std::tm opened(const History& h) {
+std::tm opened(const NaiveHistory& h) {
   const std::time_t seconds = h.open_ns() / 1'000'000'000;
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   return utc;
 }
-Exact weekday(const History& h) {
+Exact weekday(const NaiveHistory& h) {
   return (opened(h).tm_wday + 6) % 7;
 }
 
@@ -153,11 +153,11 @@ Exact weekday(const History& h) {
 struct Rule {
   const char* pattern;
   int per_window, offset;
-  Expected (*value)(const History&, const Parameters&);
+  Expected (*value)(const NaiveHistory&, const Parameters&);
   Exact before = kUnknown;
 };
 
-using H = const History&;
+using H = const NaiveHistory&;
 using P = const Parameters&;
 const Rule kRules[] = {
     {"trades", 0, 0,
@@ -370,7 +370,7 @@ const Rule kRules[] = {
 
 struct Recursion {
   virtual ~Recursion() = default;
-  virtual void step(const History& h) = 0;
+  virtual void step(const NaiveHistory& h) = 0;
   Expected now{kUnknown};
 };
 
@@ -391,7 +391,7 @@ struct EmaOfClose final : Recursion {
   Ema ema;
   bool is_distance;
   EmaOfClose(double span, bool distance) : ema(span), is_distance(distance) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     ema.take({h.close()});
     now = is_distance ? distance(h.close(), ema.now.value) : ema.now;
   }
@@ -400,7 +400,7 @@ struct EmaOfClose final : Recursion {
 // Compensated: a plain sum would drift even in long double.
 struct OnBalanceVolume final : Recursion {
   Exact total = 0, lost = 0;
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     if (!h.has(1)) return;
     const Exact move = h.close() - h.close(1);
     const Exact x = move > 0 ? h.volume() : (move < 0 ? -h.volume() : 0);
@@ -415,7 +415,7 @@ struct EmaOfObv final : Recursion {
   OnBalanceVolume obv;
   Ema ema;
   explicit EmaOfObv(double span) : ema(span) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     obv.step(h);
     if (std::isnan(obv.now.value)) return;
     ema.take({obv.now.value, std::fabs(obv.now.value)});
@@ -427,7 +427,7 @@ struct Macd final : Recursion {
   enum class Part { line, signal, histogram } part;
   Ema fast, slow, signal;
   Macd(const Parameters& p, Part wanted) : part(wanted), fast(p[0]), slow(p[1]), signal(p[2]) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     fast.take({h.close()});
     slow.take({h.close()});
     const Expected line{fast.now.value - slow.now.value, slow.now.value};
@@ -456,7 +456,7 @@ struct WilderAverage {
 struct RelativeStrength final : Recursion {
   WilderAverage gain, loss;
   explicit RelativeStrength(double p) : gain(p), loss(p) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     if (!h.has(1)) return;
     const Exact move = h.close() - h.close(1);
     gain.take(std::max(move, Exact{0}));
@@ -469,7 +469,7 @@ struct RelativeStrength final : Recursion {
 struct WilderTrueRange final : Recursion {
   WilderAverage average;
   explicit WilderTrueRange(double p) : average(p) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     if (!h.has(1)) return;
     average.take(true_range(h, 0));
     if (average.known()) now.value = average.value;
@@ -482,7 +482,7 @@ struct DirectionalMovement final : Recursion {
   Exact period, plus = 0, minus = 0, range = 0, sum = 0, average = 0;
   std::uint64_t changes = 0;
   explicit DirectionalMovement(double p) : period(p) {}
-  void step(const History& h) override {
+  void step(const NaiveHistory& h) override {
     if (!h.has(1)) return;
     const auto p = static_cast<std::uint64_t>(period);
     const Exact up = h.high() - h.high(1), down = h.low(1) - h.low();
@@ -531,7 +531,7 @@ std::string split(const std::string& name, Parameters& parameters) {
   return pattern;
 }
 
-Expected by_rule(const Rule& rule, const Parameters& p, const History& h) {
+Expected by_rule(const Rule& rule, const Parameters& p, const NaiveHistory& h) {
   const int first = rule.offset + (p.empty() ? 0 : rule.per_window * static_cast<int>(p[0]));
   return h.has(static_cast<std::uint64_t>(first)) ? rule.value(h, p) : Expected{rule.before};
 }
@@ -545,12 +545,12 @@ NaiveFeatures::NaiveFeatures(const std::vector<std::string>& names) {
     const auto* rule = std::find_if(std::begin(kRules), std::end(kRules),
                                     [&](const Rule& r) { return r.pattern == pattern; });
     if (rule != std::end(kRules)) {
-      values_.emplace_back([rule, p](const History& h) { return by_rule(*rule, p, h); });
+      values_.emplace_back([rule, p](const NaiveHistory& h) { return by_rule(*rule, p, h); });
       continue;
     }
     const std::shared_ptr<Recursion> recursion = recursion_of(pattern, p);
-    steps_.emplace_back([recursion](const History& h) { recursion->step(h); });
-    values_.emplace_back([recursion](const History&) { return recursion->now; });
+    steps_.emplace_back([recursion](const NaiveHistory& h) { recursion->step(h); });
+    values_.emplace_back([recursion](const NaiveHistory&) { return recursion->now; });
   }
 }
 

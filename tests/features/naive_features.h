@@ -21,7 +21,7 @@ struct Expected {
 };
 
 // The bars so far. k counts back from the newest bar.
-class History {
+class NaiveHistory {
  public:
   static constexpr std::uint64_t kDepth = 1024;
 
@@ -52,9 +52,9 @@ class NaiveFeatures {
   Expected expected(std::size_t feature) const { return values_[feature](history_); }
 
  private:
-  History history_;
-  std::vector<std::function<Expected(const History&)>> values_;
-  std::vector<std::function<void(const History&)>> steps_;  // of the recursive ones, once per bar
+  NaiveHistory history_;
+  std::vector<std::function<Expected(const NaiveHistory&)>> values_;
+  std::vector<std::function<void(const NaiveHistory&)>> steps_;  // of the recursive ones, once per bar
 };
 
 }  // namespace hftsim::features

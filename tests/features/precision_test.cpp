@@ -102,10 +102,9 @@ TEST(Precision, HoldsForOtherWindows) {
   FeatureSet set(names);
   Comparison comparison(names);
   PlantedBars source(2);
-  std::vector<double> row(names.size());
   for (std::uint64_t i = 0; i < 7000; ++i) {
     const Event bar = source.next();
-    set.update(bar, row.data());
+    const std::span<const double> row = set.update(bar);
     comparison.add(bar);
     if (i < 700 || i % 97 == 0 || (i >= 1000 && i < 1450 && i % 5 == 0)) comparison.check(i, row.data(), 1);
   }

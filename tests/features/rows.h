@@ -27,14 +27,13 @@ inline bool same_bits(std::span<const double> a, std::span<const double> b) {
 // Feeds bars[first..past) in blocks of `block`; a block of 1 goes the way of live bars.
 inline void feed(FeatureSet& set, std::span<const Event> bars, std::size_t first, std::size_t past,
                  std::size_t block, Rows& rows) {
-  std::vector<double> row(set.size());
   for (std::size_t i = first; i < past; i += block) {
     const std::size_t count = std::min(block, past - i);
     if (block > 1) {
       set.update(bars.subspan(i, count), rows.values.data() + i, rows.bars);
       continue;
     }
-    set.update(bars[i], row.data());
+    const std::span<const double> row = set.update(bars[i]);
     for (std::size_t f = 0; f < row.size(); ++f) rows.values[f * rows.bars + i] = row[f];
   }
 }

@@ -55,9 +55,8 @@ TEST(TaLib, GivesTheSameIndicators) {
   ASSERT_GT(table.rows.size(), 100U);
   const std::vector<std::string> names(table.columns.begin() + kPriceColumns, table.columns.end());
   FeatureSet set(names);
-  std::vector<double> row(names.size());
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    set.update(bar_of(table.rows[i], i), row.data());
+    const std::span<const double> row = set.update(bar_of(table.rows[i], i));
     for (std::size_t f = 0; f < names.size(); ++f) {
       const double expected = table.rows[i][kPriceColumns + f];
       if (std::isnan(expected)) {

@@ -110,14 +110,13 @@ TEST_F(KeptRun, TheFeatureTableIsWhatTheFeatureSetGives) {
   options.bars = 3000;
   options.seed = 9;
   BarGenerator generator(options);
-  std::vector<double> row(names.size());
   std::uint64_t rows = 0;
   while (wide.next() && narrow.next()) {
     ASSERT_EQ(wide.rows(), narrow.rows());
     for (std::size_t i = 0; i < wide.rows(); ++i, ++rows) {
       Event bar;
       ASSERT_EQ(generator.read({&bar, 1}), 1U);
-      set.update(bar, row.data());
+      const std::span<const double> row = set.update(bar);
       ASSERT_EQ(wide.int64(0)[i], bar.ts_ns - kMinute.value);
       for (std::size_t f = 0; f < row.size(); ++f) {
         const double got = wide.float64(f + 1)[i];

@@ -16,7 +16,7 @@ void cci(const Node& node, const Frame& f) {
     HFTSIM_INDEPENDENT
     for (int i = 0; i < n; ++i) deviation_sum[i] = 0.0;
     for (std::uint32_t back = 0; back < e.window; ++back) {
-      const double* __restrict x = tp - back;
+      const double* __restrict x = tp - back * f.step;
       HFTSIM_INDEPENDENT
       for (int i = 0; i < n; ++i) deviation_sum[i] += absolute(x[i] - sum[i] / e.k[0]);
     }

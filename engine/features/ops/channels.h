@@ -12,9 +12,9 @@ void price_position(const Node& node, const Frame& f) {
 template <bool kSingle>
 void stochastic(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 1, 1>(node, f, [](auto& v) {
-    const double range = v.in[1] - v.in[0];
-    const double k = 100.0 * ((v.in[2] - v.in[0]) / range);
-    v.out[0] = v.made[0] = range != 0.0 ? k : 50.0;
+    const auto range = v.in[1] - v.in[0];
+    const auto k = 100.0 * ((v.in[2] - v.in[0]) / range);
+    v.out[0] = v.made[0] = select(range != 0.0, k, 50.0);
   });
 }
 
@@ -22,8 +22,8 @@ void stochastic(const Node& node, const Frame& f) {
 template <bool kSingle>
 void williams_r(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) {
-    const double range = v.in[1] - v.in[0];
-    const double r = -100.0 * ((v.in[1] - v.in[2]) / range);
-    v.out[0] = range != 0.0 ? r : 0.0;
+    const auto range = v.in[1] - v.in[0];
+    const auto r = -100.0 * ((v.in[1] - v.in[2]) / range);
+    v.out[0] = select(range != 0.0, r, 0.0);
   });
 }

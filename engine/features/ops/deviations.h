@@ -17,7 +17,7 @@ void root_sum(const Node& node, const Frame& f) {
 template <bool kSingle>
 void deviation(const Node& node, const Frame& f) {
   pointwise<kSingle, 1, 0, 2>(node, f, [](auto& v) {
-    const double s = root(v.in[0] * v.k[0]);
+    const auto s = root(v.in[0] * v.k[0]);
     v.out[0] = s;
     v.out[1] = s * v.k[1];
   });
@@ -47,9 +47,9 @@ void flat_run(const Node& node, const Frame& f) {
 template <bool kSingle>
 void bollinger(const Node& node, const Frame& f) {
   pointwise<kSingle, 4, 0, 5>(node, f, [](auto& v) {
-    const bool flat = v.in[3] >= v.k[0] - 1.0;
-    const double m = flat ? v.in[2] : v.in[0] / v.k[0];
-    const double band = flat ? 0.0 : v.k[1] * root(v.in[1] / v.k[0]);
+    const auto flat = v.in[3] >= v.k[0] - 1.0;
+    const auto m = select(flat, v.in[2], v.in[0] / v.k[0]);
+    const auto band = select(flat, 0.0, v.k[1] * root(v.in[1] / v.k[0]));
     v.out[0] = m;
     v.out[1] = m + band;
     v.out[2] = m - band;
@@ -62,8 +62,8 @@ void bollinger(const Node& node, const Frame& f) {
 template <bool kSingle>
 void zscore(const Node& node, const Frame& f) {
   pointwise<kSingle, 4, 0, 1>(node, f, [](auto& v) {
-    const bool flat = v.in[3] >= v.k[0] - 1.0;
-    const double m = flat ? v.in[2] : v.in[0] / v.k[0];
-    v.out[0] = (v.in[2] - m) / root((flat ? 0.0 : v.in[1] / (v.k[0] - 1.0)));
+    const auto flat = v.in[3] >= v.k[0] - 1.0;
+    const auto m = select(flat, v.in[2], v.in[0] / v.k[0]);
+    v.out[0] = (v.in[2] - m) / root(select(flat, 0.0, v.in[1] / (v.k[0] - 1.0)));
   });
 }

@@ -31,7 +31,7 @@ void mean_ratio(const Node& node, const Frame& f) {
 template <bool kSingle>
 void mean_share(const Node& node, const Frame& f) {
   pointwise<kSingle, 2, 0, 2>(node, f, [](auto& v) {
-    const double m = v.in[0] * v.k[0];
+    const auto m = v.in[0] * v.k[0];
     v.out[0] = m;
     v.out[1] = m * v.in[1];
   });

@@ -6,11 +6,11 @@
 template <bool kSingle>
 void money_flow(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 2, 0>(node, f, [](auto& v) {
-    const double change = v.in[0] - v.in[1];
-    const double flow = v.in[0] * v.in[2];
-    const double unknown = change - change;  // 0, or NaN on the first bar
-    v.made[0] = (change > 0.0 ? flow : 0.0) + unknown;
-    v.made[1] = (change < 0.0 ? flow : 0.0) + unknown;
+    const auto change = v.in[0] - v.in[1];
+    const auto flow = v.in[0] * v.in[2];
+    const auto unknown = change - change;  // 0, or NaN on the first bar
+    v.made[0] = select(change > 0.0, flow, 0.0) + unknown;
+    v.made[1] = select(change < 0.0, flow, 0.0) + unknown;
   });
 }
 
@@ -18,7 +18,7 @@ void money_flow(const Node& node, const Frame& f) {
 template <bool kSingle>
 void mfi(const Node& node, const Frame& f) {
   pointwise<kSingle, 2, 0, 1>(node, f, [](auto& v) {
-    const double both = v.in[0] + v.in[1];
-    v.out[0] = both >= 1.0 ? 100.0 * (v.in[0] / both) : both - both;
+    const auto both = v.in[0] + v.in[1];
+    v.out[0] = select(both >= 1.0, 100.0 * (v.in[0] / both), both - both);
   });
 }

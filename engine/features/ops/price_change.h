@@ -10,17 +10,19 @@ void return_1(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 1, 1>(node, f, [](auto& v) { v.out[0] = v.made[0] = (v.in[0] - v.in[1]) * v.in[2]; });
 }
 
-// price_change: close, close and reciprocal W bars back -> return, log return, momentum, momentum in per cent
-// of the old close.
+// price_change: a price, the one it is compared with and that one's reciprocal -> relative change, log change,
+// difference, relative change once more; made[0] the square of the log change.
 template <bool kSingle>
 void price_change(const Node& node, const Frame& f) {
-  pointwise<kSingle, 3, 0, 4>(node, f, [](auto& v) {
-    const double change = v.in[0] - v.in[1];
-    const double relative = change * v.in[2];
+  pointwise<kSingle, 3, 1, 4>(node, f, [](auto& v) {
+    const auto change = v.in[0] - v.in[1];
+    const auto relative = change * v.in[2];
+    const auto log_change = log_ratio(v.in[0], v.in[1], relative + 1.0);
     v.out[0] = relative;
-    v.out[1] = log_ratio(v.in[0], v.in[1], relative + 1.0);
+    v.out[1] = log_change;
     v.out[2] = change;
     v.out[3] = relative;
+    v.made[0] = log_change * log_change;
   });
 }
 
@@ -34,15 +36,6 @@ void volume_change(const Node& node, const Frame& f) {
 template <bool kSingle>
 void roc(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 0, 1>(node, f, [](auto& v) { v.out[0] = (v.in[0] - v.in[1]) * v.in[2] * 100.0; });
-}
-
-// log_return_sq: close, close of the bar before -> square of the log return in made[0].
-template <bool kSingle>
-void log_return_sq(const Node& node, const Frame& f) {
-  pointwise<kSingle, 2, 1, 0>(node, f, [](auto& v) {
-    const double r = log_ratio(v.in[0], v.in[1], v.in[0] / v.in[1]);
-    v.made[0] = r * r;
-  });
 }
 
 // illiquidity: return over one bar, dollar volume -> |return| / dollar volume in made[0] (Amihud 2002).

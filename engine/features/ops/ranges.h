@@ -6,19 +6,10 @@
 template <bool kSingle>
 void true_range(const Node& node, const Frame& f) {
   pointwise<kSingle, 3, 1, 0>(node, f, [](auto& v) {
-    const double up = absolute(v.in[0] - v.in[2]);
-    const double down = absolute(v.in[1] - v.in[2]);
+    const auto up = absolute(v.in[0] - v.in[2]);
+    const auto down = absolute(v.in[1] - v.in[2]);
     // NaN on the left gives way to the range.
     v.made[0] = larger(larger(up, down), v.in[0] - v.in[1]);
-  });
-}
-
-// log_range_sq: high, low -> ln(high / low)^2 in made[0] (Parkinson 1980).
-template <bool kSingle>
-void log_range_sq(const Node& node, const Frame& f) {
-  pointwise<kSingle, 2, 1, 0>(node, f, [](auto& v) {
-    const double r = log_ratio(v.in[0], v.in[1], v.in[0] / v.in[1]);
-    v.made[0] = r * r;
   });
 }
 

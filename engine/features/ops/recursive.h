@@ -2,17 +2,10 @@
 #pragma once
 
 // ema: value, close, k = {alpha, 1 - alpha} -> made[0]; out[0] the average, out[1] (close - average) /
-// average. Starts at the first value that is known; state = {average, 1 once started}.
-inline double ema_step(const Entry& e, std::size_t pos) {
-  const double x = e.in[0][pos];
-  double y = e.k[1] * e.state[0] + e.k[0] * x;
-  if (!(e.state[1] > 0)) {
-    y = x;
-    e.state[1] = x == x ? 1.0 : 0.0;
-  }
-  e.state[0] = y;
-  e.made[0][pos] = y;
-  return y;
+// average. Starts at the first value that is known.
+template <class Double>
+HFTSIM_INLINE inline Double ema_step(Double before, Double x, Double alpha, Double beta) {
+  return select(before == before, beta * before + alpha * x, x);
 }
 
 // Chains are independent, so up to eight of them run side by side: one alone would wait for its own result.
@@ -26,7 +19,7 @@ void ema_lanes(const Entry* e, std::size_t first, std::size_t past) {
   for (std::uint32_t j = 0; j < kCount; ++j) {
     x[j] = e[j].in[0];
     made[j] = e[j].made[0];
-    y[j] = e[j].state[0];
+    y[j] = made[j][first - 1];
     alpha[j] = e[j].k[0];
     beta[j] = e[j].k[1];
   }
@@ -36,16 +29,15 @@ void ema_lanes(const Entry* e, std::size_t first, std::size_t past) {
       made[j][i] = y[j];
     }
   }
-  for (std::uint32_t j = 0; j < kCount; ++j) e[j].state[0] = y[j];
 }
 
 using EmaLanes = void (*)(const Entry*, std::size_t, std::size_t);
 inline constexpr EmaLanes kEmaLanes[kLanes] = {ema_lanes<1>, ema_lanes<2>, ema_lanes<3>, ema_lanes<4>,
                                                ema_lanes<5>, ema_lanes<6>, ema_lanes<7>, ema_lanes<8>};
 
-inline bool all_started(const Entry* e, std::uint32_t lanes) {
+inline bool all_started(const Entry* e, std::uint32_t lanes, std::size_t before) {
   for (std::uint32_t j = 0; j < lanes; ++j) {
-    if (!(e[j].state[1] > 0)) return false;
+    if (!(e[j].made[0][before] == e[j].made[0][before])) return false;
   }
   return true;
 }
@@ -57,34 +49,56 @@ inline void ema_averages(const Node& node, const Frame& f) {
     const auto left = static_cast<std::uint32_t>(node.past - e);
     lanes = left < kLanes ? left : kLanes;
     std::size_t pos = f.pos;
-    for (; pos < past && !all_started(e, lanes); ++pos) {
-      for (std::uint32_t j = 0; j < lanes; ++j) ema_step(e[j], pos);
+    for (; pos < past && !all_started(e, lanes, pos - 1); ++pos) {
+      for (std::uint32_t j = 0; j < lanes; ++j) {
+        double* const made = e[j].made[0];
+        made[pos] = ema_step(made[pos - 1], e[j].in[0][pos], e[j].k[0], e[j].k[1]);
+      }
     }
     kEmaLanes[lanes - 1](e, pos, past);
   }
 }
 
+inline void ema_outputs(const Entry& e, const Frame& f) {
+  const double* __restrict y = e.made[0] + f.pos;
+  const double* __restrict c = e.in[1] + f.pos;
+  if (e.out[0] != f.no_slot) {
+    double* __restrict average = f.at(e.out[0]);
+    for (int i = 0; i < f.n; ++i) average[i] = y[i];
+  }
+  if (e.out[1] != f.no_slot) {
+    double* __restrict distance = f.at(e.out[1]);
+    for (int i = 0; i < f.n; ++i) distance[i] = (c[i] - y[i]) / y[i];
+  }
+}
+
+template <int kLanes>
+HFTSIM_INLINE inline void ema_lanes_of_bar(const Quad& q, const Frame& f) {
+  const Doubles4 y = ema_step(gather<kLanes>(q.made[0], f.pos - f.step), gather<kLanes>(q.in[0], f.pos),
+                              Doubles4::load(q.k[0]), Doubles4::load(q.k[1]));
+  scatter<kLanes>(y, q.made[0], f.pos);
+  scatter<kLanes>(y, f.out, q.out[0]);
+  scatter<kLanes>((gather<kLanes>(q.in[1], f.pos) - y) / y, f.out, q.out[1]);
+}
+
+inline void ema_quads(const Node& node, const Frame& f) {
+  for (const Quad* q = node.quads; q != node.quads_past; ++q) {
+    q->lanes == 3 ? ema_lanes_of_bar<3>(*q, f) : ema_lanes_of_bar<4>(*q, f);
+  }
+}
+
 template <bool kSingle>
 void ema(const Node& node, const Frame& f) {
-  if constexpr (kSingle) {
-    for (const Entry& e : entries_of(node)) {
-      const double y = ema_step(e, f.pos);
-      *f.at(e.out[0]) = y;
-      if (e.out[1] != f.no_slot) f.out[e.out[1]] = (e.in[1][f.pos] - y) / y;
-    }
-  } else {
+  if (!kSingle) {
     ema_averages(node, f);
+    for (const Entry& e : entries_of(node)) ema_outputs(e, f);
+  } else if (node.quads != node.quads_past) {
+    ema_quads(node, f);
+  } else {
     for (const Entry& e : entries_of(node)) {
-      const double* __restrict y = e.made[0] + f.pos;
-      const double* __restrict c = e.in[1] + f.pos;
-      double* __restrict average = f.at(e.out[0]);
-      double* __restrict distance = f.at(e.out[1]);
-      if (e.out[0] != f.no_slot) {
-        for (int i = 0; i < f.n; ++i) average[i] = y[i];
-      }
-      if (e.out[1] != f.no_slot) {
-        for (int i = 0; i < f.n; ++i) distance[i] = (c[i] - y[i]) / y[i];
-      }
+      double* const made = e.made[0] + f.pos;
+      *made = ema_step(*(made - f.step), e.in[0][f.pos], e.k[0], e.k[1]);
+      ema_outputs(e, f);
     }
   }
 }

@@ -106,10 +106,12 @@ void adx(const Node& node, const Frame& f) {
     const double* __restrict hi = e.in[0] + f.pos;
     const double* __restrict lo = e.in[1] + f.pos;
     const double* __restrict range = e.in[2] + f.pos;
+    const double* __restrict hi_before = hi - f.step;
+    const double* __restrict lo_before = lo - f.step;
     double* __restrict out = f.at(e.out[0]);
     Directional s{e.state[0], e.state[1], e.state[2], e.state[3], e.state[4]};
     for (int i = 0; i < n; ++i) {
-      const double up = hi[i] - hi[i - 1], down = lo[i - 1] - lo[i];
+      const double up = hi[i] - hi_before[i], down = lo_before[i] - lo[i];
       if (up == up) directional_step(s, up, down, range[i], e.k[0]);
       out[i] = s.count >= 2.0 * e.k[0] - 1.0 ? s.adx : __builtin_nan("");
     }
