@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "engine/execution/bar_venue.h"
 #include "engine/features/catalog.h"
@@ -64,10 +65,14 @@ Bars generated_bars(std::uint64_t count) {
 }
 
 std::size_t MemorySource::read(std::span<Event> out) {
-  const std::size_t count = std::min(out.size(), bars_.events.size() - next_);
-  std::copy_n(bars_.events.begin() + static_cast<std::ptrdiff_t>(next_), count, out.begin());
-  next_ += count;
-  return count;
+  const std::span<const Event> events = next(out);
+  std::ranges::copy(events, out.begin());
+  return events.size();
+}
+
+std::span<const Event> MemorySource::next(std::span<Event> room) {
+  const std::size_t count = std::min(room.size(), bars_.events.size() - next_);
+  return std::span(bars_.events).subspan(std::exchange(next_, next_ + count), count);
 }
 
 TradingConfig trading_config() {
@@ -119,7 +124,8 @@ TradingBench::TradingBench(const Bars& bars, std::uint32_t block_events)
   MemorySource source(bars);
   for (BlockHandle handle = 0; handle < blocks_.size(); ++handle) {
     Block& computed = scratch[0];
-    computed.size = static_cast<std::uint32_t>(source.read(computed.events));
+    computed.events = source.next(computed.room);
+    computed.size = static_cast<std::uint32_t>(computed.events.size());
     stage.process(computed);
     fill(blocks_[handle], computed);
   }
@@ -128,7 +134,7 @@ TradingBench::TradingBench(const Bars& bars, std::uint32_t block_events)
 void TradingBench::fill(Block& block, const Block& computed) {
   static const FeatureNames names(feature_names());
   block.size = computed.size;
-  std::ranges::copy(computed.events, block.events.begin());
+  block.events = computed.events;
   std::ranges::copy(computed.row_of, block.row_of.begin());
   std::ranges::copy(computed.warm, block.warm.begin());
   std::size_t column = 0;

@@ -28,6 +28,7 @@ class MemorySource final : public EventSource {
   explicit MemorySource(const Bars& bars) : bars_(bars) {}
   std::span<const Instrument> instruments() const override { return bars_.instruments; }
   std::size_t read(std::span<Event> out) override;
+  std::span<const Event> next(std::span<Event> room) override;
 
  private:
   const Bars& bars_;

@@ -12,7 +12,7 @@ BlockPool::BlockPool(Arena& arena, std::uint32_t block_count, std::uint32_t capa
     block.capacity = capacity;
     block.stride = stride_for(capacity);
     block.feature_count = feature_count;
-    block.events = arena.allocate<Event>(capacity);
+    block.room = arena.allocate<Event>(capacity);
     block.row_of = arena.allocate<std::uint32_t>(capacity);
     block.warm = arena.allocate<std::uint8_t>(capacity);
     block.features = arena.allocate<double>(std::size_t{stride_for(capacity)} * feature_count);

@@ -16,7 +16,8 @@
 namespace hftsim {
 
 struct Block {
-  std::span<Event> events;          // capacity
+  std::span<Event> room;            // capacity; for events that have no place of their own
+  std::span<const Event> events;    // size of them, in the block's room or where the source has them
   std::span<std::uint32_t> row_of;  // per event: its feature row
   std::span<std::uint8_t> warm;     // per event: 1 where every feature of the row is known
   std::span<double> features;       // (feature_count, stride), column by column

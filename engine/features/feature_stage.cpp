@@ -13,9 +13,8 @@ FeatureStage::FeatureStage(const std::vector<std::string>& names, std::span<cons
 }
 
 void FeatureStage::process(Block& block) {
-  const std::span<const Event> events = block.events.first(block.size);
   bool only_bars = true;
-  for (const Event& event : events) only_bars = only_bars && event.kind == EventKind::bar;
+  for (const Event& event : block.events) only_bars = only_bars && event.kind == EventKind::bar;
   if (sets_.size() == 1 && only_bars) {
     process_single(block);
   } else {
@@ -26,8 +25,7 @@ void FeatureStage::process(Block& block) {
 void FeatureStage::process_single(Block& block) {
   const std::span<std::uint32_t> rows = block.row_of.first(block.size);
   std::iota(rows.begin(), rows.end(), 0U);
-  const std::size_t cold =
-      sets_[0].update(block.events.first(block.size), block.features.data(), block.stride);
+  const std::size_t cold = sets_[0].update(block.events, block.features.data(), block.stride);
   for (std::size_t i = 0; i < block.size; ++i) block.warm[i] = i >= cold;
 }
 

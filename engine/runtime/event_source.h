@@ -21,6 +21,10 @@ class EventSource {
   // the place where the data is not what its policy allows.
   virtual std::size_t read(std::span<Event> out) = 0;
 
+  // The same where they already lie, if the source has them in memory that stays as it is while the source is
+  // there (a mapped recording): nothing is copied. Otherwise they are read into `room`. At most room.size().
+  virtual std::span<const Event> next(std::span<Event> room) { return room.first(read(room)); }
+
   // How many events will come, where that is known beforehand; 0 where not. For progress bars.
   virtual std::uint64_t size_hint() const { return 0; }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 #include "engine/bus/agent.h"
 #include "engine/bus/block_queue.h"
@@ -40,12 +41,12 @@ void Pipeline::run() {
 }
 
 // A failing source ends the stream like its end does, so that what it gave before is handled first.
-std::size_t Pipeline::read_events(std::span<Event> out) {
+std::span<const Event> Pipeline::read_events(std::span<Event> room) {
   try {
-    return stats_.read.measure([&] { return source_.read(out); });
+    return stats_.read.measure([&] { return source_.next(room); });
   } catch (...) {
     source_failure_ = std::current_exception();
-    return 0;
+    return {};
   }
 }
 
@@ -53,11 +54,12 @@ std::size_t Pipeline::read_events(std::span<Event> out) {
 bool Pipeline::read_into(Block& block) {
   const bool cancelled = options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
   stats_.cancelled = stats_.cancelled || cancelled;
-  const std::size_t count = cancelled ? 0 : read_events(block.events);
-  block.size = static_cast<std::uint32_t>(count);
+  block.events = cancelled ? std::span<const Event>() : read_events(block.room);
+  assert(block.events.size() <= block.capacity);
+  block.size = static_cast<std::uint32_t>(block.events.size());
   block.number = blocks_read_++;
-  block.last = count == 0;
-  return count > 0;
+  block.last = block.size == 0;
+  return block.size > 0;
 }
 
 void Pipeline::compute(Block& block) {

@@ -63,7 +63,7 @@ class Pipeline {
  private:
   void run_inline();
   void run_pipelined();
-  std::size_t read_events(std::span<Event> out);
+  std::span<const Event> read_events(std::span<Event> room);
   bool read_into(Block& block);
   void compute(Block& block);
   void trade(const Block& block);

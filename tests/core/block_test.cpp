@@ -35,7 +35,8 @@ TEST(BlockPool, EveryBlockHasRoomForItsRows) {
     const Block& block = pool[handle];
     EXPECT_EQ(block.capacity, 7U);
     EXPECT_EQ(block.feature_count, 5U);
-    EXPECT_EQ(block.events.size(), 7U);
+    EXPECT_EQ(block.room.size(), 7U);
+    EXPECT_TRUE(block.events.empty());
     EXPECT_EQ(block.row_of.size(), 7U);
     EXPECT_EQ(block.warm.size(), 7U);
     EXPECT_GE(block.stride, 7U);
@@ -52,7 +53,7 @@ TEST(BlockPool, NothingOverlaps) {
   std::vector<std::pair<const std::byte*, const std::byte*>> extents;
   for (BlockHandle handle = 0; handle < pool.size(); ++handle) {
     const Block& block = pool[handle];
-    extents.insert(extents.end(), {extent(block.events), extent(block.row_of), extent(block.warm),
+    extents.insert(extents.end(), {extent(block.room), extent(block.row_of), extent(block.warm),
                                    extent(block.features), extent(block.predictions)});
   }
   std::sort(extents.begin(), extents.end());

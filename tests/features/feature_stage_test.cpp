@@ -55,7 +55,7 @@ TEST(FeatureStage, GivesEachOfSeveralInstrumentsWhatItGetsAlone) {
     std::size_t seen[3] = {};
     for (std::size_t first = 0; first < events.size(); first += capacity) {
       block.size = static_cast<std::uint32_t>(std::min<std::size_t>(capacity, events.size() - first));
-      std::copy_n(events.begin() + static_cast<std::ptrdiff_t>(first), block.size, block.events.begin());
+      block.events = std::span(events).subspan(first, block.size);
       stage.process(block);
       for (std::uint32_t i = 0; i < block.size; ++i) {
         const Event& event = block.events[i];
@@ -92,7 +92,7 @@ TEST(FeatureStage, PlacesTheBarsOfOneInstrumentInOrder) {
   Block& block = pool.blocks[0];
   FeatureStage stage(names, std::vector<Instrument>(1), 512);
   block.size = 500;
-  std::copy(bars.begin(), bars.end(), block.events.begin());
+  block.events = bars;
   stage.process(block);
   for (std::uint32_t i = 0; i < 500; ++i) {
     ASSERT_EQ(block.row_of[i], i);

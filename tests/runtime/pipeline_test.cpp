@@ -52,6 +52,12 @@ TEST_P(PipelineEnds, DoesNotCareHowManyEventsAReadGives) {
   }
 }
 
+TEST_P(PipelineEnds, TakesEventsWhereTheyLie) {
+  MemorySource source(bars_);
+  source.in_place = true;
+  EXPECT_EQ(run_source(setup_, source).hash, run_bars(setup_, bars_).hash);
+}
+
 TEST_P(PipelineEnds, AnEmptySourceIsARunOfNoBars) {
   bars_.events.clear();
   const RunOutcome run = run_bars(setup_, bars_);

@@ -1,6 +1,7 @@
 #include "tests/runtime/run_bench.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/execution/bar_venue.h"
 #include "engine/features/catalog.h"
@@ -63,13 +64,21 @@ Bars flat_bars(std::size_t count, double price) {
   return bars_of(std::vector<Candle>(count, {price, price, price, price}));
 }
 
-std::size_t MemorySource::read(std::span<Event> out) {
+std::span<const Event> MemorySource::take(std::size_t most) {
   if (next_ == fail_at) std::rethrow_exception(failure);
   const std::size_t end = std::min(bars_.events.size(), fail_at);
-  const std::size_t count = std::min({out.size(), most_per_read, end - next_});
-  std::copy_n(bars_.events.begin() + static_cast<std::ptrdiff_t>(next_), count, out.begin());
-  next_ += count;
-  return count;
+  const std::size_t count = std::min({most, most_per_read, end - next_});
+  return std::span(bars_.events).subspan(std::exchange(next_, next_ + count), count);
+}
+
+std::size_t MemorySource::read(std::span<Event> out) {
+  const std::span<const Event> events = take(out.size());
+  std::ranges::copy(events, out.begin());
+  return events.size();
+}
+
+std::span<const Event> MemorySource::next(std::span<Event> room) {
+  return in_place ? take(room.size()) : EventSource::next(room);
 }
 
 std::vector<JournalRecord> RunOutcome::of(JournalKind kind) const {

@@ -45,12 +45,16 @@ class MemorySource final : public EventSource {
   explicit MemorySource(const Bars& bars) : bars_(bars) {}
   std::span<const Instrument> instruments() const override { return bars_.instruments; }
   std::size_t read(std::span<Event> out) override;
+  std::span<const Event> next(std::span<Event> room) override;
 
+  bool in_place = false;  // shows its events where they lie
   std::size_t most_per_read = SIZE_MAX;
   std::size_t fail_at = SIZE_MAX;
   std::exception_ptr failure;
 
  private:
+  std::span<const Event> take(std::size_t most);
+
   const Bars& bars_;
   std::size_t next_ = 0;
 };
