@@ -1,5 +1,6 @@
 #include "engine/execution/bar_venue.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "engine/execution/order_check.h"
@@ -7,11 +8,11 @@
 namespace hftsim {
 namespace {
 
-std::vector<BarMarket> make_markets(std::span<const Instrument> instruments) {
+std::vector<BarMarket> make_markets(std::span<const Instrument> instruments, std::span<NotedBar> bars) {
   std::vector<BarMarket> markets;
   markets.reserve(instruments.size());
   for (const Instrument& instrument : instruments) {
-    markets.emplace_back(static_cast<InstrumentId>(markets.size()), instrument);
+    markets.emplace_back(static_cast<InstrumentId>(markets.size()), instrument, bars[markets.size()]);
   }
   return markets;
 }
@@ -25,41 +26,52 @@ const BarVenueConfig& checked(const BarVenueConfig& config) {
 
 BarVenue::BarVenue(const BarVenueConfig& config, LatencyModel latency,
                    std::span<const Instrument> instruments, VenueLedger& ledger)
-    : Venue(latency),
+    : Venue(latency, instruments.size()),
       config_(checked(config)),
       ledger_(ledger),
-      markets_(make_markets(instruments)),
+      markets_(make_markets(instruments, bars_)),
       filler_(config_, ledger_, reports_, markets_, ids_) {}
 
 void BarVenue::submit(const Order& order) {
   assert(order.request.instrument < markets_.size());
+  BarMarket& market = markets_[order.request.instrument];
+  wake(market);
   const bool at_close = config_.fill == FillRule::close && order.request.type == OrderType::market;
-  if (at_close) return submit_for_close(order);
-  markets_[order.request.instrument].inbox.send(order);
+  if (at_close) return submit_for_close(market, order);
+  market.inbox.send(order);
 }
 
 void BarVenue::cancel(OrderId order, Timestamp arrives_at) {
-  for (BarMarket& market : markets_) {
-    if (market.orders.find(order) != nullptr || market.inbox.has_order(order)) {
-      return market.inbox.send_cancel(order, arrives_at);
-    }
-  }
+  const auto has_it = [order](BarMarket& market) {
+    return market.orders.find(order) != nullptr || market.inbox.has_order(order);
+  };
+  const auto found = std::find_if(markets_.begin(), markets_.end(), has_it);
   // Done already, or never seen: the refusal comes on the first instrument's bars.
-  markets_.front().inbox.send_cancel(order, arrives_at);
+  BarMarket& market = found == markets_.end() ? markets_.front() : *found;
+  wake(market);
+  market.inbox.send_cancel(order, arrives_at);
 }
 
-void BarVenue::on_event(const Event& event) {
+// Something waits from now on: the last bar's volume, if only noted so far, is there for it.
+void BarVenue::wake(BarMarket& market) {
+  market.last.idle = false;
+  market.offer_volume(market.last.ts, market.last.volume, config_.participation);
+}
+
+// The volatility of the impact model follows every bar.
+void BarVenue::rest_if_quiet(BarMarket& market) {
+  market.last.idle = market.quiet() && config_.impact == 0;
+}
+
+void BarVenue::meet(const Event& event) {
   if (event.kind != EventKind::bar) return;
   BarMarket& market = markets_[event.instrument];
-  market.offer_volume(event, config_.participation);
-  if (!market.quiet() || config_.impact > 0) return meet_bar(market, event);
-  market.close(event);
-}
-
-void BarVenue::meet_bar(BarMarket& market, const Event& event) {
+  market.last.volume = Quantity(event.bar.volume);
+  market.offer_volume(event.ts(), market.last.volume, config_.participation);
   if (!market.quiet()) meet_orders(market, event);
-  market.close(event);
-  if (config_.impact > 0) market.volatility.push(market.last_close);
+  market.last.note(event);
+  if (config_.impact > 0) market.volatility.push(market.last.close);
+  rest_if_quiet(market);
 }
 
 void BarVenue::meet_orders(BarMarket& market, const Event& event) {
@@ -80,8 +92,7 @@ void BarVenue::meet_orders(BarMarket& market, const Event& event) {
   market.orders.remove_done();
 }
 
-void BarVenue::submit_for_close(const Order& order) {
-  BarMarket& market = markets_[order.request.instrument];
+void BarVenue::submit_for_close(BarMarket& market, const Order& order) {
   Order at_venue = order;
   at_venue.arrives_at = order.decided_at;
   reports_.known_at_once(true);
@@ -105,14 +116,15 @@ bool BarVenue::fill_at_close(BarMarket& market) {
   for (std::size_t i = 0; i < market.orders.size(); ++i) {
     WorkingOrder& working = market.orders[i];
     if (working.done || !working.fills_at_close) continue;
-    if (market.last_ts < working.order.decided_at) {
+    if (market.last.ts < working.order.decided_at) {
       waits = true;
       continue;
     }
     working.fills_at_close = false;
-    filler_.fill(market, i, {market.last_close, market.last_ts, BarPhase::close}, Liquidity::taker);
+    filler_.fill(market, i, {market.last.close, market.last.ts, BarPhase::close}, Liquidity::taker);
   }
   market.orders.remove_done();
+  rest_if_quiet(market);
   return waits;
 }
 
@@ -128,6 +140,7 @@ void BarVenue::finish(Timestamp now) {
                              });
     market.orders.clear();
     market.inbox.clear();
+    rest_if_quiet(market);
   }
   acts_after_decisions_ = false;
 }

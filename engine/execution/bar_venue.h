@@ -77,8 +77,6 @@ class BarVenue final : public Venue {
   void submit(const Order& order) override;
   void cancel(OrderId order, Timestamp arrives_at) override;
 
-  // Bars only; everything else passes by.
-  void on_event(const Event& event) override;
   void finish(Timestamp now) override;
   OrderId next_order_id() override { return ids_.next(); }
 
@@ -88,12 +86,15 @@ class BarVenue final : public Venue {
     Price price;
   };
 
-  void submit_for_close(const Order& order);
+  // Bars only; everything else passes by.
+  void meet(const Event& event) override;
+  void wake(BarMarket& market);
+  void rest_if_quiet(BarMarket& market);
+
+  void submit_for_close(BarMarket& market, const Order& order);
   void act_after_decisions(const Event& event) override;
   bool fill_at_close(BarMarket& market);
 
-  // Kept out of on_event(), which on most bars has nothing to meet and then saves no registers.
-  [[gnu::noinline]] void meet_bar(BarMarket& market, const Event& event);
   void meet_orders(BarMarket& market, const Event& event);
 
   void arrive_until(BarMarket& market, Timestamp ts);

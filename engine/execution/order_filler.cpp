@@ -54,7 +54,7 @@ OrderFiller::Terms OrderFiller::terms_for(const BarMarket& market, const Working
   const Terms without_impact = terms_at(market, working, taker_price(working, price, 0));
   if (config_.impact == 0 || without_impact.reason != Reason::none) return without_impact;
   const double impact =
-      config_.adjustment().impact_of(without_impact.quantity, market.volume, market.volatility.value());
+      config_.adjustment().impact_of(without_impact.quantity, market.last.volume, market.volatility.value());
   return terms_at(market, working, taker_price(working, price, impact));
 }
 

@@ -5,8 +5,6 @@
 namespace hftsim {
 namespace {
 
-constexpr std::size_t kReservedReports = 256;
-
 Price asked_price(const OrderRequest& request) {
   if (request.type == OrderType::limit) return request.limit;
   return std::isnan(request.stop.value) ? Price(0) : request.stop;
@@ -15,7 +13,7 @@ Price asked_price(const OrderRequest& request) {
 }  // namespace
 
 ReportLog::ReportLog(LatencyModel latency) : latency_(latency) {
-  reports_.reserve(kReservedReports);
+  reports_.reserve(kReserved);
 }
 
 // Filled in where it lies: a copy would have to wait for the small fields.

@@ -41,6 +41,10 @@ class ReportLog {
   std::span<const ExecutionReport> reports() const { return reports_; }
   void clear() { reports_.clear(); }
 
+  // Hands all reports over and goes on in the memory of `empty`.
+  void swap(std::vector<ExecutionReport>& empty) { reports_.swap(empty); }
+  static constexpr std::size_t kReserved = 256;
+
  private:
   ExecutionReport& add(ReportKind kind, const Order& order, Timestamp ts);
 

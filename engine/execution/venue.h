@@ -2,7 +2,10 @@
 // latency lies between it and the trading core in both directions.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <span>
+#include <vector>
 
 #include "engine/core/event.h"
 #include "engine/execution/execution_report.h"
@@ -31,10 +34,26 @@ class VenueLedger {
   virtual void on_fill(const ExecutionReport& fill) = 0;
 };
 
+// The last bar of an instrument, and whether a venue needs to do more with the next one than to note it.
+struct NotedBar {
+  static constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::min()};
+
+  bool idle = false;
+  Timestamp ts = kNever;
+  Price close;
+  Quantity volume{0};
+
+  void note(const Event& bar) {
+    ts = bar.ts();
+    close = Price(bar.bar.close);
+    volume = Quantity(bar.bar.volume);
+  }
+};
+
 // What most bars ask of a venue, whether there is anything to do, is answered without a virtual call.
 class Venue {
  public:
-  explicit Venue(LatencyModel latency) : reports_(latency) {}
+  Venue(LatencyModel latency, std::size_t instrument_count) : reports_(latency), bars_(instrument_count) {}
   virtual ~Venue() = default;
 
   // The order is on its way; it acts from `order.arrives_at` on.
@@ -44,7 +63,11 @@ class Venue {
   virtual void cancel(OrderId order, Timestamp arrives_at) = 0;
 
   // Before the strategy sees the event: what works at the venue meets it.
-  virtual void on_event(const Event& event) = 0;
+  void on_event(const Event& event) {
+    NotedBar& bar = bars_[event.instrument];
+    if (!bar.idle || event.kind != EventKind::bar) return meet(event);
+    bar.note(event);
+  }
 
   // After the strategy has decided on the event: `fill = "close"` fills here.
   void after_decisions(const Event& event) {
@@ -57,14 +80,18 @@ class Venue {
   // Reports since the last clear, in the order they happened.
   std::span<const ExecutionReport> reports() const { return reports_.reports(); }
   void clear_reports() { reports_.clear(); }
+  // The same into `empty`, without a copy; what happens from now on is reported anew.
+  void take_reports(std::vector<ExecutionReport>& empty) { reports_.swap(empty); }
 
   // Next order id; children of brackets take ids here too.
   virtual OrderId next_order_id() = 0;
 
  protected:
+  virtual void meet(const Event& event) = 0;
   virtual void act_after_decisions(const Event& event) = 0;
 
   ReportLog reports_;
+  std::vector<NotedBar> bars_;  // per instrument; never moves
   bool acts_after_decisions_ = false;
 };
 

@@ -3,6 +3,18 @@
 #include <limits>
 
 namespace hftsim {
+namespace {
+
+bool known_in_order(std::span<const ExecutionReport> reports, Timestamp now) {
+  Timestamp last{std::numeric_limits<std::int64_t>::min()};
+  for (const ExecutionReport& report : reports) {
+    if (report.known_at < last || report.known_at > now) return false;
+    last = report.known_at;
+  }
+  return true;
+}
+
+}  // namespace
 
 TradingCore::TradingCore(const TradingConfig& config, std::span<const Instrument> instruments,
                          Strategy& strategy, const VenueFactory& make_venue, Journal& journal)
@@ -16,7 +28,9 @@ TradingCore::TradingCore(const TradingConfig& config, std::span<const Instrument
       sizer_(make_sizer(config.sizer)),
       venue_(make_venue(ledger_)),
       desk_({account_, round_trips_, gate_, *sizer_, *venue_, journal_, counters_}, config.desk, instruments),
-      recorder_(account_, journal, instruments.size()) {}
+      recorder_(account_, journal, instruments.size()) {
+  collected_.reserve(ReportLog::kReserved);
+}
 
 void TradingCore::process(const Block& block) {
   for (std::uint32_t i = 0; i < block.size; ++i) {
@@ -52,18 +66,28 @@ void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
   recorder_.on_bar(event);
 }
 
-void TradingCore::collect_reports() {
-  for (const ExecutionReport& report : venue_->reports()) inbox_.add(report);
-  venue_->clear_reports();
+// What is known at once, and in the order it became known, need not wait in the inbox.
+void TradingCore::collect_reports(const StrategyContext* context, Timestamp now) {
+  venue_->take_reports(collected_);
+  if (inbox_.empty() && known_in_order(collected_, now)) {
+    for (const ExecutionReport& report : collected_) deliver(context, report);
+  } else {
+    for (const ExecutionReport& report : collected_) inbox_.add(report);
+  }
+  collected_.clear();
 }
 
-// A strategy may answer a report with an order; what the venue says to that is collected later.
 void TradingCore::deliver_reports(const StrategyContext* context, Timestamp now) {
   while (inbox_.is_due(now)) {
     const ExecutionReport report = inbox_.take();
-    apply(report);
-    if (context != nullptr) strategy_.on_report(*context, desk_, report);
+    deliver(context, report);
   }
+}
+
+// A strategy may answer a report with an order; what the venue says to that is collected later.
+void TradingCore::deliver(const StrategyContext* context, const ExecutionReport& report) {
+  apply(report);
+  if (context != nullptr) strategy_.on_report(*context, desk_, report);
 }
 
 void TradingCore::apply(const ExecutionReport& report) {
@@ -82,8 +106,9 @@ void TradingCore::finish(bool cut_off) {
   const Timestamp now = clock_.now();
   if (counters_.bars > 0) {
     venue_->finish(now);
-    collect_reports();
-    deliver_reports(nullptr, Timestamp(std::numeric_limits<std::int64_t>::max()));
+    constexpr Timestamp kEver{std::numeric_limits<std::int64_t>::max()};
+    collect_reports(nullptr, kEver);
+    deliver_reports(nullptr, kEver);
     recorder_.refresh(now);
   }
   JournalRecord& end = journal_.next();

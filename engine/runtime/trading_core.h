@@ -70,11 +70,12 @@ class TradingCore {
 
   // On most bars there is nothing to collect and nothing due.
   void pass_reports_on(const StrategyContext& context, Timestamp now) {
-    if (!venue_->reports().empty()) collect_reports();
+    if (!venue_->reports().empty()) collect_reports(&context, now);
     if (inbox_.is_due(now)) deliver_reports(&context, now);
   }
-  void collect_reports();
+  void collect_reports(const StrategyContext* context, Timestamp now);
   void deliver_reports(const StrategyContext* context, Timestamp now);
+  void deliver(const StrategyContext* context, const ExecutionReport& report);
   void apply(const ExecutionReport& report);
   double annual_volatility(const StrategyContext& context) const;
 
@@ -92,6 +93,7 @@ class TradingCore {
   std::unique_ptr<Venue> venue_;
   OrderDesk desk_;
   ReportInbox inbox_;
+  std::vector<ExecutionReport> collected_;
   EquityRecorder recorder_;
 };
 
