@@ -168,6 +168,7 @@ Metrics metrics_of(const RunConfig& config, const RunResult& result, EquitySerie
   MetricsInputs inputs;
   inputs.bars_per_year = result.bars_per_year;
   inputs.risk_free = config.metrics.risk_free_rate;
+  inputs.initial_capital = Money(config.account.initial_capital);
   inputs.trials = static_cast<std::uint64_t>(config.metrics.trials);
   inputs.fees = result.fees;
   inputs.realized = result.realized;

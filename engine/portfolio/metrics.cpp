@@ -12,6 +12,7 @@
 #include "engine/portfolio/return_moments.h"
 #include "engine/portfolio/return_stream.h"
 #include "engine/portfolio/sharpe_significance.h"
+#include "engine/portfolio/started_series.h"
 
 namespace hftsim {
 namespace {
@@ -78,14 +79,16 @@ Value cagr(const MarkFacts& facts, double bars_per_year) {
 }
 
 void fill_from_marks(Metrics& metrics, const MarkFacts& facts, const MetricsInputs& inputs) {
-  const double count = static_cast<double>(facts.count);
+  const bool started = inputs.initial_capital.value > 0;  // then the first mark is no bar
+  const double bars = static_cast<double>(facts.count - (started ? 1 : 0));
+  const double held = facts.equity_sum.value() - (started ? facts.first.equity : 0);
   metrics.initial_equity = facts.first.equity;
   metrics.final_equity = facts.last.equity;
   metrics.total_return = total_return(facts.first.equity, facts.last.equity);
   metrics.benchmark_return = total_return(facts.first.benchmark, facts.last.benchmark);
   metrics.cagr = cagr(facts, inputs.bars_per_year);
-  metrics.exposure_time = static_cast<double>(facts.exposed) / count;
-  metrics.turnover = ratio(inputs.turnover.value, facts.equity_sum.value() / count);
+  metrics.exposure_time = static_cast<double>(facts.exposed) / bars;
+  metrics.turnover = ratio(inputs.turnover.value, held / bars);
   if (facts.first.equity <= 0) return;
   metrics.max_drawdown = facts.drawdown.deepest();
   metrics.max_drawdown_money = facts.drawdown.deepest_money();
@@ -205,7 +208,12 @@ Metrics compute_metrics(EquitySeries& series, const MetricsInputs& inputs) {
   metrics.fees = inputs.fees.value;
   metrics.realized_pnl = inputs.realized.value;
   fill_from_round_trips(metrics, inputs.round_trips != nullptr ? *inputs.round_trips : RoundTripStats{});
-  fill_from_series(metrics, series, inputs);
+  if (inputs.initial_capital.value > 0) {
+    StartedSeries started(series, inputs.initial_capital);
+    fill_from_series(metrics, started, inputs);
+  } else {
+    fill_from_series(metrics, series, inputs);
+  }
   drop_non_finite(metrics);
   return metrics;
 }

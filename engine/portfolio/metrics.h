@@ -1,8 +1,8 @@
 // The figures of a run: from its equity curve, its round trips and its account. A figure that is undefined
 // (no trades, an equity that never moved, one mark) is none, never 0 and never infinite.
 //
-// A return is the fractional change of equity from one mark to the next; n marks have n - 1 returns, the
-// first mark being what the first return is relative to. Where the equity reaches 0 or below and goes on,
+// A return is the fractional change of equity from one mark to the next. The first one is relative to the
+// initial capital, so that n marks have n returns; without one, to the first mark, and n marks have n - 1. Where the equity reaches 0 or below and goes on,
 // fractional changes mean nothing and every figure made of returns is none.
 #pragma once
 
@@ -20,6 +20,7 @@ namespace hftsim {
 struct MetricsInputs {
   double bars_per_year = 365.0 * 24 * 60;  // N; marks per year
   double risk_free = 0.02;                 // rf; per year, a fraction
+  Money initial_capital{0};                // what the series began from; 0: its first mark
   std::uint64_t trials = 1;                // strategies tried, this one included, for the deflated Sharpe
   std::optional<double> trial_variance;    // of the Sharpe ratios (per bar) across the trials
   Money fees{0};

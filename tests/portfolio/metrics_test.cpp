@@ -99,6 +99,31 @@ void expect_near(const Metrics::Value& value, Real expected, const char* name) {
   EXPECT_NEAR(*value, target, 1e-10 * std::max(1.0, std::abs(target))) << name;
 }
 
+// A fee of the first bar is part of the run: 100,000 to 95,500 on the first bar and on to 98,000 is a loss.
+TEST(Metrics, BeginAtTheInitialCapital) {
+  MetricsInputs inputs = daily();
+  inputs.initial_capital = Money(100'000);
+  const Metrics m = metrics_of({95'500, 95'500, 98'000}, inputs);
+  const Metrics as_marks = metrics_of({100'000, 95'500, 95'500, 98'000});
+  EXPECT_DOUBLE_EQ(*m.initial_equity, 100'000);
+  EXPECT_DOUBLE_EQ(*m.total_return, -0.02);
+  EXPECT_DOUBLE_EQ(*m.max_drawdown, 0.045);
+  EXPECT_EQ(m.cagr, as_marks.cagr);
+  EXPECT_EQ(m.sharpe, as_marks.sharpe);
+  EXPECT_EQ(m.var_95, as_marks.var_95);
+}
+
+// The capital before the first bar is no bar of its own.
+TEST(Metrics, CountExposureOverBarsAlone) {
+  MetricsInputs inputs = daily();
+  inputs.initial_capital = Money(100);
+  inputs.turnover = Money(100);
+  MemorySeries series({{1, 100, 100, 0}, {2, 100, 100, 50}});
+  const Metrics m = compute_metrics(series, inputs);
+  EXPECT_DOUBLE_EQ(*m.exposure_time, 0.5);
+  EXPECT_DOUBLE_EQ(*m.turnover, 1);
+}
+
 TEST(Metrics, EqualTheNaiveDefinitions) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     const std::vector<EquityMark> marks = random_marks(seed, 3000);
