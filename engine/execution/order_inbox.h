@@ -55,7 +55,7 @@ class OrderInbox {
   void clear() { messages_.clear(); }
 
  private:
-  static constexpr std::size_t kReserved = 64;
+  static constexpr std::size_t kReserved = 4096;  // what is never touched takes no memory
 
   // Nearly always it is there already: what is sent later arrives later.
   void move_last_into_place() {

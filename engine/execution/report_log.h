@@ -43,7 +43,7 @@ class ReportLog {
 
   // Hands all reports over and goes on in the memory of `empty`.
   void swap(std::vector<ExecutionReport>& empty) { reports_.swap(empty); }
-  static constexpr std::size_t kReserved = 256;
+  static constexpr std::size_t kReserved = 4096;
 
  private:
   ExecutionReport& add(ReportKind kind, const Order& order, Timestamp ts);

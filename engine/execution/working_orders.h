@@ -67,7 +67,7 @@ class WorkingOrders {
   void clear() { orders_.clear(); }
 
  private:
-  static constexpr std::size_t kReserved = 64;
+  static constexpr std::size_t kReserved = 4096;  // what is never touched takes no memory
   std::vector<WorkingOrder> orders_;
 };
 

@@ -12,7 +12,7 @@ namespace hftsim {
 
 class ReportInbox {
  public:
-  explicit ReportInbox(std::size_t capacity = 1024) { reports_.reserve(capacity); }
+  explicit ReportInbox(std::size_t capacity = 4096) { reports_.reserve(capacity); }
 
   // Keeps the order of known_at; at the same instant, the order of arrival.
   void add(const ExecutionReport& report) {

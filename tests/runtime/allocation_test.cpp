@@ -97,6 +97,14 @@ TEST_P(Allocations, NoneWithLimitOrdersStopsBracketsAndLatency) {
   expect_none(run_strategy(setup, source, strategy));
 }
 
+// An entry that fills in hundreds of parts has hundreds of brackets working at once.
+TEST_P(Allocations, NoneWithManyPartialFills) {
+  RunSetup setup = setup_of(GetParam());
+  setup.strategy = "breakout";
+  setup.venue.participation = 1e-4;
+  expect_none(run_bars(setup, bars()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, Allocations, testing::Values(ThreadMode::run_inline, ThreadMode::pipelined),
                          [](const auto& test) {
                            return test.param == ThreadMode::run_inline ? "inline" : "pipelined";
