@@ -42,7 +42,10 @@ std::vector<std::string> nearest_names(std::string_view name, std::span<const st
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> known) {
-  const std::vector<std::string> names = nearest_names(name, known);
+  return did_you_mean(nearest_names(name, known));
+}
+
+std::string did_you_mean(std::span<const std::string> names) {
   if (names.empty()) return "";
   std::string text = " (did you mean " + names[0];
   for (std::size_t i = 1; i < names.size(); ++i) text += ", " + names[i];

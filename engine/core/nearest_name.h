@@ -15,5 +15,6 @@ std::vector<std::string> nearest_names(std::string_view name, std::span<const st
 
 // " (did you mean a, b?)", or "" where nothing is near.
 std::string did_you_mean(std::string_view name, std::span<const std::string> known);
+std::string did_you_mean(std::span<const std::string> nearest);
 
 }  // namespace hftsim

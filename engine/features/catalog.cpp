@@ -50,20 +50,49 @@ void check_parameters(const FeatureKind& kind, const std::string& name, Paramete
   }
 }
 
-// Every pattern with the numbers of `name` filled in, for suggestions.
-std::vector<std::string> known_names_like(const std::string& name) {
-  std::string number = "20";
-  const std::size_t digit = name.find_first_of("0123456789");
-  if (digit != std::string::npos) {
-    number = name.substr(digit, std::min(name.find('_', digit), name.size()) - digit);
+std::string filled_in(std::string_view pattern, std::span<const std::string> numbers) {
+  std::string text;
+  std::size_t next = 0;
+  for (const char c : pattern) {
+    if (c == '#') {
+      text += numbers[std::min(next++, numbers.size() - 1)];
+    } else {
+      text += c == '%' ? "2" : std::string(1, c);
+    }
+  }
+  return text;
+}
+
+// A pattern with usual numbers.
+std::string example_of(std::string_view pattern) {
+  const bool three = std::count(pattern.begin(), pattern.end(), '#') == 3;
+  return filled_in(pattern,
+                   three ? std::vector<std::string>{"12", "26", "9"} : std::vector<std::string>{"20"});
+}
+
+// A name without a number is nearest to what is called like it but for its numbers.
+std::string suggestion_without_numbers(std::string_view name) {
+  std::vector<std::string> stems;
+  for (const FeatureKind& kind : feature_kinds()) {
+    stems.emplace_back(kind.pattern.substr(0, kind.pattern.find_first_of("#%")));
+    if (stems.back().ends_with('_')) stems.back().pop_back();
   }
   std::vector<std::string> names;
-  for (const FeatureKind& kind : feature_kinds()) {
-    std::string text;
-    for (const char c : kind.pattern) text += c == '#' ? number : (c == '%' ? "2" : std::string(1, c));
-    names.push_back(text);
+  for (const std::string& stem : nearest_names(name, stems)) {
+    const auto kind = std::find(stems.begin(), stems.end(), stem) - stems.begin();
+    names.push_back(example_of(feature_kinds()[static_cast<std::size_t>(kind)].pattern));
   }
-  return names;
+  return did_you_mean(names);
+}
+
+std::string suggestion(const std::string& name) {
+  const std::size_t digit = name.find_first_of("0123456789");
+  if (digit == std::string::npos) return suggestion_without_numbers(name);
+  const std::size_t past = name.find_first_not_of("0123456789", digit);
+  const std::vector<std::string> number = {name.substr(digit, std::min(past, name.size()) - digit)};
+  std::vector<std::string> names;
+  for (const FeatureKind& kind : feature_kinds()) names.push_back(filled_in(kind.pattern, number));
+  return did_you_mean(name, names);
 }
 
 std::string with_window(std::string_view pattern, std::uint32_t window) {
@@ -173,7 +202,7 @@ std::uint32_t build_feature(GraphBuilder& graph, const std::string& name, std::u
     }
     return kind.build(graph, *parameters, slot);
   }
-  throw BadInput("features: unknown feature '" + name + "'" + did_you_mean(name, known_names_like(name)));
+  throw BadInput("features: unknown feature '" + name + "'" + suggestion(name));
 }
 
 }  // namespace hftsim::features

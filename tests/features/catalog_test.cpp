@@ -102,6 +102,10 @@ TEST(Catalog, SuggestsTheNearestNamesForAnUnknownOne) {
   EXPECT_NE(refusal_of("smaa_20").find("sma_20"), std::string::npos) << refusal_of("smaa_20");
   EXPECT_NE(refusal_of("volatilty_5").find("volatility_5"), std::string::npos) << refusal_of("volatilty_5");
   EXPECT_NE(refusal_of("rsi14").find("rsi_14"), std::string::npos) << refusal_of("rsi14");
+  EXPECT_NE(refusal_of("sma_2O").find("did you mean sma_2,"), std::string::npos) << refusal_of("sma_2O");
+  EXPECT_NE(refusal_of("rsi_14.5").find("rsi_14,"), std::string::npos) << refusal_of("rsi_14.5");
+  EXPECT_NE(refusal_of("rsi").find("did you mean rsi_20"), std::string::npos) << refusal_of("rsi");
+  EXPECT_NE(refusal_of("macd").find("macd_12_26_9"), std::string::npos) << refusal_of("macd");
   for (const char* name :
        {"", "_", "sma", "sma_", "sma_x", "sma_5_5", "sma_2.5", "sma_5 ", "SMA_5", "obv_5"}) {
     EXPECT_NE(refusal_of(name), "") << name;
