@@ -29,7 +29,8 @@ class Desk {
   TradingCore& core() { return *core_; }
 
   Outcome outcome() const {
-    return {journal_.hash_hex(), core_->counters(), core_->account().equity(), {}, {}};
+    return {
+        journal_.hash_hex(), core_->counters(), journal_.record_count(), core_->account().equity(), {}, {}};
   }
 
  private:

@@ -46,6 +46,7 @@ std::vector<std::string> feature_names();
 struct Outcome {
   std::string hash;
   RunCounters counters;
+  std::uint64_t records = 0;  // of the journal: signals, orders, reports, refusals
   Money equity{0};
   PipelineStats stats;
   Sample sample;
