@@ -13,11 +13,23 @@ namespace hftsim {
 namespace {
 
 constexpr const char* kGenerated = "generated";
+constexpr std::size_t kFirstBars = 256;
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
   return all;
+}
+
+// " (12 x bad_price)"; "" without findings.
+std::string counts_of(const DataFindings& findings) {
+  std::vector<std::string> counts;
+  for (std::size_t k = 0; k < kFindingKindCount; ++k) {
+    if (findings.counts[k] == 0) continue;
+    counts.push_back(std::to_string(findings.counts[k]) + " x " +
+                     std::string(name_of(static_cast<FindingKind>(k))));
+  }
+  return counts.empty() ? "" : " (" + joined(counts) + ")";
 }
 
 }  // namespace
@@ -68,8 +80,24 @@ void RunData::open_generator(const RunConfig& config) {
 }
 
 std::size_t RunData::read(std::span<Event> out) {
-  const std::size_t count = source_->read(out);
+  const bool is_ahead = next_first_bar_ < first_bars_.size();
+  const std::size_t count = is_ahead ? take_first_bars(out) : source_->read(out);
   observe(out.first(count));
+  return count;
+}
+
+void RunData::read_first_bars() {
+  first_bars_.resize(kFirstBars);
+  first_bars_.resize(source_->read(first_bars_));
+  if (first_bars_.empty()) {
+    throw BadInput(path_, "no bar that its policy keeps" + counts_of(findings()), "at least one");
+  }
+}
+
+std::size_t RunData::take_first_bars(std::span<Event> out) {
+  const std::size_t count = std::min(out.size(), first_bars_.size() - next_first_bar_);
+  std::copy_n(first_bars_.begin() + static_cast<std::ptrdiff_t>(next_first_bar_), count, out.begin());
+  next_first_bar_ += count;
   return count;
 }
 

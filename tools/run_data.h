@@ -24,6 +24,9 @@ class RunData final : public EventSource {
   // With the account's lot size and minimum notional.
   std::span<const Instrument> instruments() const override { return instruments_; }
   std::size_t read(std::span<Event> out) override;
+  // Reads the first bars ahead, for read() to give. Throws BadInput where the data has none or begins badly: before
+  // a run is kept or an old one removed.
+  void read_first_bars();
   std::uint64_t size_hint() const override { return source_->size_hint(); }
 
   // Keeps candles of every instrument from here on.
@@ -41,6 +44,7 @@ class RunData final : public EventSource {
  private:
   void open_files(const RunConfig& config);
   void open_generator(const RunConfig& config);
+  std::size_t take_first_bars(std::span<Event> out);
   void observe(std::span<const Event> events);
 
   std::string path_;
@@ -49,6 +53,8 @@ class RunData final : public EventSource {
   std::unique_ptr<EventSource> source_;
   std::vector<const BarReader*> readers_;
   std::vector<Instrument> instruments_;
+  std::vector<Event> first_bars_;  // read ahead
+  std::size_t next_first_bar_ = 0;
   std::vector<Candles> candles_;
   std::optional<Timestamp> first_open_, last_close_;
   bool trade_counts_missing_ = false;

@@ -46,12 +46,6 @@ RunDirectory::RunDirectory(fs::path path, bool force) : path_(std::move(path)) {
   }
 }
 
-void RunDirectory::discard() const {
-  remove_run(*this);
-  std::error_code not_empty;
-  fs::remove(path_, not_empty);
-}
-
 fs::path RunDirectory::next_free(const std::string& strategy, const std::string& data) {
   const std::string stem = strategy + "-" + fs::path(data).stem().string();
   for (int number = 1;; ++number) {

@@ -15,9 +15,6 @@ class RunDirectory {
   // A name below runs/ that is not taken: runs/momentum-BTCUSDT-1m-3.
   static std::filesystem::path next_free(const std::string& strategy, const std::string& data);
 
-  // Takes the run's files away again, and the folder where nothing else is in it.
-  void discard() const;
-
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.toml"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }

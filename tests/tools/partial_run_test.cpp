@@ -134,7 +134,20 @@ TEST_F(PartialRun, ForceDoesNotTouchTheOldRunWhereTheNewOneIsRefused) {
   EXPECT_EQ(hftsim("backtest --data nowhere.csv --force --out run").exit_code, 2);
   EXPECT_EQ(hftsim("backtest --set risk.max_drawdown=7 --force --out run").exit_code, 2);
   EXPECT_EQ(hftsim("backtest --set features.list=smaa_5 --force --out run").exit_code, 2);
+  std::vector<std::string> lines = test::good_lines(50);
+  lines[1] = "1704067200,100,120,90,nan,5,10";
+  write("bad.csv", test::joined(lines));
+  EXPECT_EQ(hftsim("backtest --data bad.csv --force --out run").exit_code, 2);
   EXPECT_TRUE(read("run/summary.json") + read("run/journal") == before);
+}
+
+TEST_F(PartialRun, DataOfWhichThePolicyKeepsNoBarIsRefused) {
+  write("bad.csv",
+        "timestamp,open,high,low,close,volume\n1704067200,1,2,1,-1,3\n1704067260,1,2,1,-1,3\n");
+  const CliResult result = hftsim("backtest --data bad.csv --set data.policy=skip --out run");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "2 x bad_price");
+  EXPECT_FALSE(exists("run"));
 }
 
 TEST_F(PartialRun, RefusesAFolderThatNobodyMayWrite) {

@@ -129,6 +129,7 @@ void backtest(const Arguments& arguments) {
   const RunConfig config = config_of(arguments);
   RunData data(config);
   Backtest run(config, data);
+  data.read_first_bars();
   std::unique_ptr<RunKeeper> kept;
   if (config.run.out != "none") kept = std::make_unique<RunKeeper>(config, arguments.force);
   if (kept) data.sample_candles();
@@ -137,10 +138,6 @@ void backtest(const Arguments& arguments) {
 
   const RunResult result =
       run_with_progress(run, data.size_hint(), kept ? &kept->journal() : nullptr, equity);
-  if (result.bad_input && result.counters.bars == 0) {
-    if (kept) kept->directory().discard();
-    throw BadInput(result.failure);
-  }
   const Metrics metrics = metrics_of(config, result, equity);
   if (kept) kept->keep_tables(config, data, equity);
   const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
