@@ -86,7 +86,7 @@ TEST_F(Verify, DoesNotTrustASummaryThatSaysSomethingElse) {
 }
 
 TEST_F(Verify, NamesWhatARunLacks) {
-  for (const char* file : {"config.toml", "journal", "summary.json", "equity.parquet"}) {
+  for (const char* file : {"config.toml", "journal"}) {
     std::filesystem::remove_all(folder() / "b");
     std::filesystem::copy(folder() / "a", folder() / "b");
     std::filesystem::remove(folder() / "b" / file);
@@ -94,6 +94,38 @@ TEST_F(Verify, NamesWhatARunLacks) {
     EXPECT_EQ(result.exit_code, 2) << file;
     EXPECT_MENTIONS(result.err, file);
   }
+}
+
+TEST_F(Verify, SaysWhatWasKeptOfARunThatNeverCameToItsSummary) {
+  for (const char* file : {"summary.json", "equity.parquet"}) {
+    std::filesystem::remove_all(folder() / "b");
+    std::filesystem::copy(folder() / "a", folder() / "b");
+    std::filesystem::remove(folder() / "b" / file);
+    EXPECT_MENTIONS(difference(), std::string(file) + " is missing");
+  }
+  std::filesystem::remove(folder() / "b/summary.json");
+  EXPECT_MENTIONS(difference(), std::to_string(records().size()) + " records up to");
+}
+
+TEST_F(Verify, SaysThatAJournalIsTornAndContradictsItsSummary) {
+  std::filesystem::resize_file(folder() / "b/journal",
+                               std::filesystem::file_size(folder() / "b/journal") - 70);
+  const std::string message = difference();
+  EXPECT_MENTIONS(message, "B (b): journal: ");
+  EXPECT_MENTIONS(message, "cut off inside a block");
+  EXPECT_MENTIONS(message, "B (b): it contradicts itself");
+  std::filesystem::remove_all(folder() / "a");
+  std::filesystem::copy(folder() / "b", folder() / "a");
+  EXPECT_MENTIONS(difference(), "what can be read is the same");
+}
+
+TEST_F(Verify, RefusesASummaryOfWrongTypes) {
+  auto summary = nlohmann::json::parse(read("b/summary.json"));
+  summary["journal_hash"] = 5;
+  write("b/summary.json", summary.dump());
+  const CliResult result = hftsim("verify a b");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "b/summary.json: journal_hash: got 5, expected string");
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 
 #include <cstring>
 #include <optional>
+#include <vector>
 
 #include "replay/journal_file.h"
 #include "tools/commands/commands.h"
 #include "tools/equity_parquet.h"
+#include "tools/journal_extent.h"
 #include "tools/run_directory.h"
 #include "tools/summary.h"
 
@@ -57,21 +59,67 @@ bool same(const char* what, Reader& a, Reader& b) {
   }
 }
 
+// A run directory, read to its end and held against its own summary.
+struct CheckedRun {
+  RunDirectory directory;
+  std::string hash;                 // worked out from its journal and equity curve
+  std::vector<std::string> faults;  // what is missing, torn or at odds
+
+  bool has_equity() const { return std::filesystem::exists(directory.equity()); }
+};
+
+void hash_equity(const RunDirectory& run, RunHasher& hasher) {
+  EquityParquet equity(run.equity());
+  for (auto marks = equity.next(); !marks.empty(); marks = equity.next()) hasher.add(marks);
+}
+
+CheckedRun checked(const std::string& path) {
+  CheckedRun run{RunDirectory::open(path), "", {}};
+  const bool has_summary = std::filesystem::exists(run.directory.summary());
+  RunHasher hasher;
+  const JournalExtent journal = extent_of_journal(run.directory.journal(), &hasher);
+  if (run.has_equity()) hash_equity(run.directory, hasher);
+  run.hash = hasher.hex();
+  if (!has_summary) run.faults.push_back("summary.json is missing: the run was cut off before its end");
+  if (!run.has_equity()) run.faults.push_back("equity.parquet is missing");
+  if (!has_summary || !journal.tail.complete) run.faults.push_back("journal: " + journal.describe());
+  if (!has_summary || !run.has_equity()) return run;
+  const auto said = read_summary(run.directory.summary())["journal_hash"].get<std::string>();
+  if (said == run.hash) return run;
+  run.faults.push_back(
+      fmt::format("it contradicts itself: summary.json says hash {}, its journal and equity curve have {}",
+                  said, run.hash));
+  return run;
+}
+
+void print_faults(const char* name, const CheckedRun& run) {
+  for (const std::string& fault : run.faults) {
+    fmt::print("{} ({}): {}\n", name, run.directory.path().string(), fault);
+  }
+}
+
+bool same_journal(const CheckedRun& a, const CheckedRun& b) {
+  JournalFileReader journal_a(a.directory.journal()), journal_b(b.directory.journal());
+  return same("journal", journal_a, journal_b);
+}
+
+bool same_equity(const CheckedRun& a, const CheckedRun& b) {
+  if (!a.has_equity() || !b.has_equity()) return true;  // a fault already
+  EquityParquet equity_a(a.directory.equity()), equity_b(b.directory.equity());
+  return same("equity curve", equity_a, equity_b);
+}
+
 void verify(const std::string& path_a, const std::string& path_b) {
-  const RunDirectory a = RunDirectory::open(path_a), b = RunDirectory::open(path_b);
-  const auto hash_a = read_summary(a.summary())["journal_hash"].get<std::string>();
-  const auto hash_b = read_summary(b.summary())["journal_hash"].get<std::string>();
-  JournalFileReader journal_a(a.journal()), journal_b(b.journal());
-  const bool same_journal = same("journal", journal_a, journal_b);
-  EquityParquet equity_a(a.equity()), equity_b(b.equity());
-  const bool same_equity = same("equity curve", equity_a, equity_b);
-  if (!same_journal || !same_equity) throw CommandFailed();
-  if (hash_a != hash_b) {
-    fmt::print("journal and equity are the same but the summaries' hashes are not: {} and {}\n", hash_a,
-               hash_b);
+  const CheckedRun a = checked(path_a), b = checked(path_b);
+  print_faults("A", a);
+  print_faults("B", b);
+  const bool journals_same = same_journal(a, b), equities_same = same_equity(a, b);
+  if (!journals_same || !equities_same) throw CommandFailed();
+  if (!a.faults.empty() || !b.faults.empty()) {
+    fmt::print("what can be read is the same\n");
     throw CommandFailed();
   }
-  fmt::print("the runs are the same: {}\n", hash_a);
+  fmt::print("the runs are the same: {}\n", a.hash);
 }
 
 }  // namespace
