@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
@@ -148,6 +150,41 @@ std::string speed_rows(const Json& s) {
          row("journal hash", s["journal_hash"].get<std::string>());
 }
 
+// What is read back of a summary, and the type it has to have.
+struct SummaryField {
+  const char* pointer;
+  const char* type;  // as nlohmann::json names it
+};
+constexpr SummaryField kReadFields[] = {
+    {"/journal_hash", "string"},    {"/trades", "number"},         {"/initial_capital", "number"},
+    {"/bars_per_year", "number"},   {"/risk_free_rate", "number"}, {"/metrics", "object"},
+    {"/data/instruments", "array"},
+};
+constexpr SummaryField kInstrumentFields[] = {{"/symbol", "string"}, {"/bar_interval_ns", "number"}};
+
+void check_fields(const Json& json, std::span<const SummaryField> fields, const std::string& place,
+                  const std::string& prefix) {
+  for (const SummaryField& field : fields) {
+    std::string key = prefix + (field.pointer + 1);
+    std::replace(key.begin(), key.end(), '/', '.');
+    const Json::json_pointer pointer(field.pointer);
+    if (!json.contains(pointer)) throw BadInput(place + ": " + key, "nothing", field.type);
+    const Json& value = json.at(pointer);
+    if (value.type_name() != std::string_view(field.type)) {
+      throw BadInput(place + ": " + key, value.dump(), field.type);
+    }
+  }
+}
+
+void check_summary(const Json& summary, const std::string& place) {
+  check_fields(summary, kReadFields, place, "");
+  const Json& instruments = summary["data"]["instruments"];
+  if (instruments.empty()) throw BadInput(place + ": data.instruments", "none", "at least one");
+  for (std::size_t i = 0; i < instruments.size(); ++i) {
+    check_fields(instruments[i], kInstrumentFields, place, "data.instruments[" + std::to_string(i) + "].");
+  }
+}
+
 }  // namespace
 
 std::string iso_utc(Timestamp ts) {
@@ -192,13 +229,14 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunResult&
 }
 
 Json read_summary(const std::filesystem::path& path) {
+  Json summary;
   try {
-    Json summary = Json::parse(read_text_file(path));
-    summary.at("journal_hash");
-    return summary;
+    summary = Json::parse(read_text_file(path));
   } catch (const Json::exception& error) {
     throw BadInput(path.string() + " is no summary of a run: " + error.what());
   }
+  check_summary(summary, path.string());
+  return summary;
 }
 
 std::string summary_table(const Json& s) {

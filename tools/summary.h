@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
                   const Metrics& metrics);
 
-// The summary of a run that is there. Throws BadInput where it is none.
+// The summary of a run that is there. Throws BadInput with file and key where something that is read of it is
+// missing or of another type.
 Json read_summary(const std::filesystem::path& path);
 
 // For people: the account, the main figures, what was refused, where the time went.

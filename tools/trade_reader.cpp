@@ -1,9 +1,12 @@
 #include "tools/trade_reader.h"
 
+#include "engine/core/errors.h"
+
 namespace hftsim {
+
 TradeReader::TradeReader(const std::filesystem::path& journal, Money initial,
                          std::span<const Instrument> instruments)
-    : reader_(journal), account_(initial, instruments) {}
+    : journal_(journal), reader_(journal), account_(initial, instruments), instruments_(instruments.size()) {}
 
 void TradeReader::follow_order(const JournalRecord& record) {
   if (record.kind == JournalKind::order && record.reason != Reason::none) {
@@ -26,6 +29,11 @@ std::optional<JournalRecord> TradeReader::next_fill() {
 std::optional<Trade> TradeReader::next() {
   const std::optional<JournalRecord> fill = next_fill();
   if (!fill) return std::nullopt;
+  if (fill->instrument >= instruments_) {
+    throw BadInput(journal_.string(), "a fill of instrument " + std::to_string(fill->instrument),
+                   "one of the " + std::to_string(instruments_) +
+                       " (from 0) that data.instruments of summary.json names");
+  }
   const FillOutcome outcome = account_.apply(report_of(*fill));
   Trade trade;
   trade.fill = *fill;

@@ -27,16 +27,18 @@ class TradeReader {
   // The account does the run's sums again, so `initial` and the instruments have to be the run's.
   TradeReader(const std::filesystem::path& journal, Money initial, std::span<const Instrument> instruments);
 
-  // In the order they became known; none at the end.
+  // In the order they became known; none at the end. Throws BadInput for a fill of an instrument there is none.
   std::optional<Trade> next();
 
  private:
   std::optional<JournalRecord> next_fill();
   void follow_order(const JournalRecord& record);
 
+  std::filesystem::path journal_;
   JournalFileReader reader_;
   std::span<const JournalRecord> records_;
   Account account_;
+  std::size_t instruments_;
   std::map<OrderId, Reason> causes_;  // of orders that are not done
 };
 
