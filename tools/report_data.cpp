@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "adapters/parquet_writer.h"
@@ -9,6 +10,7 @@
 #include "engine/core/errors.h"
 #include "tools/equity_parquet.h"
 #include "tools/equity_view.h"
+#include "tools/journal_extent.h"
 #include "tools/run_tables.h"
 #include "tools/trade_reader.h"
 #include "web/report_template.h"
@@ -92,6 +94,13 @@ Json empty_candles(const Instrument& instrument) {
   return table;
 }
 
+[[noreturn]] void refuse_instrument(const std::filesystem::path& path, std::size_t instrument,
+                                    std::size_t count) {
+  throw BadInput(
+      path.string(), "candles of instrument " + std::to_string(instrument),
+      "one of the " + std::to_string(count) + " (from 0) that data.instruments of summary.json names");
+}
+
 Json read_candles(const std::filesystem::path& path, const std::vector<Instrument>& instruments) {
   Json tables = Json::array();
   for (const Instrument& instrument : instruments) tables.push_back(empty_candles(instrument));
@@ -99,7 +108,9 @@ Json read_candles(const std::filesystem::path& path, const std::vector<Instrumen
       path, {"instrument", "bars", "bars_per_bucket", "time", "open", "high", "low", "close", "volume"});
   while (reader.next()) {
     for (std::size_t row = 0; row < reader.rows(); ++row) {
-      Json& table = tables.at(static_cast<std::size_t>(reader.int64(0)[row]));
+      const auto instrument = static_cast<std::size_t>(reader.int64(0)[row]);
+      if (instrument >= tables.size()) refuse_instrument(path, instrument, tables.size());
+      Json& table = tables[instrument];
       table["bars"] = reader.int64(1)[row];
       table["bars_per_bucket"] = reader.int64(2)[row];
       table["ts_ms"].push_back(reader.int64(3)[row] / kMs);
@@ -208,6 +219,29 @@ TradeViews view_trades(const RunDirectory& run, const Json& summary,
   return {std::move(trades), histogram_json(pnl)};
 }
 
+// Without a summary there are no figures to show, so the message says what there is.
+Json read_summary_of(const RunDirectory& run, const JournalExtent& journal) {
+  if (std::filesystem::exists(run.summary())) return read_summary(run.summary());
+  throw BadInput(
+      run.path().string() +
+      ": summary.json is missing: the run was cut off before its end (killed, or the disk was full). "
+      "What was kept: journal: " +
+      journal.describe());
+}
+
+std::string torn_text(const RunDirectory& run, const JournalExtent& journal) {
+  return run.journal().string() + " is torn: " + journal.describe();
+}
+
+// The summary, marked partial where the journal is no longer whole.
+Json summary_of(const RunDirectory& run, const JournalExtent& journal) {
+  Json summary = read_summary_of(run, journal);
+  if (journal.tail.complete) return summary;
+  summary["partial"] = true;
+  summary["partial_reason"] = torn_text(run, journal);
+  return summary;
+}
+
 }  // namespace
 
 void write_candles(const std::filesystem::path& path, const std::vector<Candles>& candles) {
@@ -247,8 +281,8 @@ void write_candles(const std::filesystem::path& path, const std::vector<Candles>
               });
 }
 
-Json make_report_data(const RunDirectory& run) {
-  const Json summary = read_summary(run.summary());
+Json make_report_data(const RunDirectory& run, const JournalExtent& journal) {
+  const Json summary = summary_of(run, journal);
   const std::vector<Instrument> instruments = instruments_of(summary);
   EquityParquet equity(run.equity());
   const EquityView view =
@@ -267,8 +301,11 @@ Json make_report_data(const RunDirectory& run) {
           {"pnl_histogram", std::move(trades.histogram)}};
 }
 
-void write_report(const RunDirectory& run) {
-  write_text_file(run.report(), render_report(make_report_data(run).dump()));
+std::optional<std::string> write_report(const RunDirectory& run) {
+  const JournalExtent journal = extent_of_journal(run.journal());
+  write_text_file(run.report(), render_report(make_report_data(run, journal).dump()));
+  if (journal.tail.complete) return std::nullopt;
+  return torn_text(run, journal);
 }
 
 }  // namespace hftsim

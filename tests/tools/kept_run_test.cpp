@@ -61,6 +61,74 @@ TEST_F(KeptRun, TheReportIsTheSameBytesWhereverItIsMadeAgain) {
   EXPECT_TRUE(read("run/report.html") == before);
 }
 
+class DamagedRun : public test::CliTest {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(hftsim("backtest --set data.bars=5000 --no-report --out run").exit_code, 0);
+  }
+  // The message of a report over a summary in which `pointer` is replaced.
+  std::string refusal_of(const char* pointer, const Json& value) const {
+    Json summary = Json::parse(read("run/summary.json"));
+    summary[Json::json_pointer(pointer)] = value;
+    const std::string whole = read("run/summary.json");
+    write("run/summary.json", summary.dump());
+    const CliResult result = hftsim("report run");
+    write("run/summary.json", whole);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_MENTIONS(result.err, "summary.json");
+    return result.err;
+  }
+};
+
+TEST_F(DamagedRun, AReportOverATornJournalSaysSo) {
+  std::filesystem::resize_file(folder() / "run/journal",
+                               std::filesystem::file_size(folder() / "run/journal") - 70);
+  const CliResult result = hftsim("report run");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_MENTIONS(result.err, "run/journal is torn: ");
+  EXPECT_MENTIONS(result.err, "cut off inside a block");
+  EXPECT_MENTIONS(read("run/report.html"), "run/journal is torn: ");
+}
+
+TEST_F(DamagedRun, AReportWithoutASummarySaysWhatWasKept) {
+  std::filesystem::remove(folder() / "run/summary.json");
+  const CliResult result = hftsim("report run");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "summary.json is missing");
+  EXPECT_MENTIONS(result.err, "records up to 2");
+}
+
+TEST_F(DamagedRun, ASummaryThatDoesNotFitIsRefusedWithItsKey) {
+  EXPECT_MENTIONS(refusal_of("/data/instruments", Json::array()), "data.instruments");
+  EXPECT_MENTIONS(refusal_of("/data/instruments", 5), "data.instruments: got 5, expected array");
+  EXPECT_MENTIONS(refusal_of("/data/instruments/0/symbol", 7), "data.instruments[0].symbol: got 7");
+  EXPECT_MENTIONS(refusal_of("/trades", "many"), "trades: got \"many\", expected number");
+  EXPECT_MENTIONS(refusal_of("/metrics", nullptr), "metrics");
+  EXPECT_MENTIONS(refusal_of("/bars_per_year", nullptr), "bars_per_year");
+}
+
+TEST_F(KeptRun, AJournalOfMoreInstrumentsThanTheSummaryNamesIsRefused) {
+  ASSERT_EQ(
+      hftsim("backtest --set data.bars=3000 --set data.symbols=2 --no-report --strategy sma_cross --out run")
+          .exit_code,
+      0);
+  Json summary = Json::parse(read("run/summary.json"));
+  summary["data"]["instruments"].erase(1);
+  write("run/summary.json", summary.dump());
+  const CliResult result = hftsim("report run");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "instrument 1");
+  EXPECT_MENTIONS(result.err, "data.instruments");
+}
+
+TEST_F(KeptRun, AReportThatCannotBeWrittenLeavesTheRunWhole) {
+  std::filesystem::create_directories(folder() / "run/report.html.part");
+  const CliResult result = hftsim("backtest --set data.bars=500 --json --out run");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_MENTIONS(result.err, "report.html cannot be written");
+  EXPECT_EQ(read("run/summary.json"), result.out);
+}
+
 TEST_F(KeptRun, AllocatesNothingAfterItsWarmUpHoweverLong) {
   for (const char* how : {"--out none", "--out a --no-report", "--threads pipelined --out b --no-report"}) {
     const CliResult result =

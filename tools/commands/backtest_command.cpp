@@ -107,7 +107,17 @@ RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* jour
   return run.run(sinks);
 }
 
-void print_result(const Arguments& arguments, const Json& summary, const RunKeeper* kept) {
+// What kept report.html from being written; "" where nothing did. The run is whole without it.
+std::string failure_of_report(const RunDirectory& run) {
+  try {
+    write_report(run);
+    return "";
+  } catch (const IoFailure& error) {
+    return error.what();
+  }
+}
+
+void print_result(const Arguments& arguments, const Json& summary, const RunKeeper* kept, bool has_report) {
   if (arguments.json) {
     fmt::print("{}\n", summary.dump(2));
     return;
@@ -115,7 +125,7 @@ void print_result(const Arguments& arguments, const Json& summary, const RunKeep
   fmt::print("{}", summary_table(summary));
   if (kept == nullptr) return;
   fmt::print("  {:<22}{}\n", "run", kept->directory().path().string());
-  if (!arguments.no_report) fmt::print("  {:<22}{}\n", "report", kept->directory().report().string());
+  if (has_report) fmt::print("  {:<22}{}\n", "report", kept->directory().report().string());
 }
 
 void end_with(const RunResult& result) {
@@ -143,10 +153,12 @@ void backtest(const Arguments& arguments) {
   const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
   if (kept) {
     kept->keep_summary(summary);
-    if (!arguments.no_report) write_report(kept->directory());
   }
-  print_result(arguments, summary, kept.get());
+  const bool wants_report = kept && !arguments.no_report;
+  const std::string report_failure = wants_report ? failure_of_report(kept->directory()) : "";
+  print_result(arguments, summary, kept.get(), wants_report && report_failure.empty());
   end_with(result);
+  if (!report_failure.empty()) throw IoFailure(report_failure);
 }
 
 }  // namespace

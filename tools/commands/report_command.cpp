@@ -13,8 +13,11 @@ void add_report_command(CLI::App& app) {
   command->footer("Example:\n  hftsim report runs/momentum-generated-1");
   command->callback([path] {
     const RunDirectory run = RunDirectory::open(*path);
-    write_report(run);
+    const std::optional<std::string> lacks = write_report(run);
     fmt::print("{}\n", run.report().string());
+    if (!lacks) return;
+    fmt::print(stderr, "hftsim: {}\n", *lacks);
+    throw CommandFailed();
   });
 }
 
