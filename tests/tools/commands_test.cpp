@@ -28,7 +28,22 @@ TEST_F(Commands, HelpVersionAndListsSucceed) {
   EXPECT_MENTIONS(hftsim("backtest --keys").out, "risk.max_drawdown");
   EXPECT_MENTIONS(hftsim("features --list").out, "sma_#");
   EXPECT_EQ(hftsim("").exit_code, 2);
-  EXPECT_EQ(hftsim("bakctest").exit_code, 2);
+}
+
+TEST_F(Commands, AnUnknownCommandIsNamedWithTheNearest) {
+  const auto result = hftsim("bactest --json");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "no command 'bactest' (did you mean backtest");
+}
+
+TEST_F(Commands, OutputThatDoesNotArriveIsAFailure) {
+  for (const char* arguments : {"strategies", "--version", "--help", "backtest --keys", "verify run run",
+                                "backtest --set data.bars=300 --out none --json"}) {
+    if (!exists("run")) make_run("run", "--no-report");
+    const auto result = hftsim(arguments, "out() { \\\"\\$@\\\" > /dev/full; }; out");
+    EXPECT_EQ(result.exit_code, 1) << arguments << result.err;
+    EXPECT_MENTIONS(result.err, "No space left");
+  }
 }
 
 TEST_F(Commands, BacktestKeepsAWholeRun) {
