@@ -40,9 +40,6 @@ double bars_per_year_of(Duration interval) {
 
 BarVenueConfig venue_config(const RunConfig& config) {
   const auto& e = config.execution;
-  const auto fee = [&](double own) {
-    return own < 0 ? config.account.fee_rate : own;
-  };
   BarVenueConfig venue;
   venue.fill = parse_fill_rule(e.fill);
   venue.limit_fill = parse_limit_fill(e.limit_fill);
@@ -51,8 +48,8 @@ BarVenueConfig venue_config(const RunConfig& config) {
   venue.half_spread_bps = e.half_spread_bps;
   venue.impact = e.impact;
   venue.participation = e.participation;
-  venue.fees.maker_fee = fee(config.account.maker_fee);
-  venue.fees.taker_fee = fee(config.account.taker_fee);
+  venue.fees.maker_fee = config.account.maker_fee.value_or(config.account.fee_rate);
+  venue.fees.taker_fee = config.account.taker_fee.value_or(config.account.fee_rate);
   return venue;
 }
 
@@ -106,6 +103,16 @@ void fill_in(RunResult& result, const TradingCore& core, const Journal& journal)
   result.journal_hash = journal.hash_hex();
 }
 
+// Strategies and sizers name features there are, so a wrong one is of the config's list.
+features::FeatureStage feature_stage(const RunConfig& config, const FeatureNames& names,
+                                     const RunData& data) {
+  try {
+    return {names.names(), data.instruments(), static_cast<std::uint32_t>(config.run.block)};
+  } catch (const BadInput& error) {
+    throw BadInput(std::string("features.list: ") + error.what());
+  }
+}
+
 Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const Instrument> instruments) {
   strategy.start(names, instruments);
   return strategy;
@@ -121,7 +128,7 @@ struct Backtest::Wiring {
                           : bars_per_year_of(data.instruments().front().bar_interval)),
         strategy(make_strategy(config.strategy.name, config.strategy.params)),
         names(features_of(config, *strategy)),
-        features(names.names(), data.instruments(), static_cast<std::uint32_t>(config.run.block)),
+        features(feature_stage(config, names, data)),
         core(
             trading_config(config, names, bars_per_year), data.instruments(),
             started(*strategy, names, data.instruments()),
@@ -139,8 +146,13 @@ struct Backtest::Wiring {
   TradingCore core;
 };
 
-Backtest::Backtest(const RunConfig& config, RunData& data)
-    : config_(config), data_(data), wiring_(std::make_unique<Wiring>(config, data)) {}
+Backtest::Backtest(const RunConfig& config, RunData& data) : config_(config), data_(data) {
+  try {
+    wiring_ = std::make_unique<Wiring>(config, data);
+  } catch (const BadInput& error) {
+    throw with_place(config, error);
+  }
+}
 
 Backtest::~Backtest() = default;
 

@@ -1,14 +1,14 @@
 // The list of config keys.
-#include <limits>
-
 #include "adapters/bar_validator.h"
+#include "engine/features/catalog.h"
 #include "engine/portfolio/sizer.h"
 #include "tools/run_config.h"
 
 namespace hftsim {
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kSmallestPosition = 1e-9;  // of equity
+constexpr double kMostGeneratedBars = 7e9;  // of a second each: times end in the year 2262
 
 // A key whose default is what a new RunConfig holds.
 template <class Section, class Value>
@@ -27,6 +27,22 @@ ConfigKey key(std::string name, Section RunConfig::*section, Value Section::*mem
   return made;
 }
 
+// A fee of its own; where none is given, account.fee_rate is charged.
+ConfigKey fee_key(std::string name, std::optional<double> RunConfig::Account::*fee, std::string help) {
+  ConfigKey made;
+  made.spec = {std::move(name), RunConfig().account.fee_rate, -1, 0.1, {}, std::move(help)};
+  made.get = [fee](const RunConfig& config) {
+    return ParamValue((config.account.*fee).value_or(config.account.fee_rate));
+  };
+  made.set = [fee](RunConfig& config, const ParamValue& value) {
+    config.account.*fee = std::get<double>(value);
+  };
+  made.is_given = [fee](const RunConfig& config) {
+    return (config.account.*fee).has_value();
+  };
+  return made;
+}
+
 void add_data_keys(std::vector<ConfigKey>& keys) {
   using C = RunConfig;
   const auto s = &C::data;
@@ -35,11 +51,12 @@ void add_data_keys(std::vector<ConfigKey>& keys) {
       key("data.interval", s, &C::Data::interval, 0, 0, "1s, 1m, 5m, 1h, 1d; empty: from the file"));
   keys.push_back(key("data.policy", s, &C::Data::policy, 0, 0, "what happens to bad bars",
                      {"reject", "skip", "repair"}));
-  keys.push_back(key("data.bars", s, &C::Data::bars, 1, 1e12, "generated: bars of each symbol"));
+  keys.push_back(
+      key("data.bars", s, &C::Data::bars, 1, kMostGeneratedBars, "generated: bars of each symbol"));
   keys.push_back(key("data.symbols", s, &C::Data::symbols, 1, 1000, "generated: correlated symbols"));
   keys.push_back(key("features.list", &C::features, &C::Features::list, 0, 0,
                      "features to compute, besides those the strategy needs; default, none, names"));
-  keys.push_back(key("features.windows", &C::features, &C::Features::windows, -kInf, kInf,
+  keys.push_back(key("features.windows", &C::features, &C::Features::windows, 1, features::kMaxWindow,
                      "windows of the default features, bars"));
   keys.push_back(key("strategy.name", &C::strategy, &C::Strategy::name, 0, 0, "see hftsim strategies"));
 }
@@ -50,11 +67,12 @@ void add_account_keys(std::vector<ConfigKey>& keys) {
   const std::vector<std::string> sizers(sizer_names().begin(), sizer_names().end());
   keys.push_back(key("account.initial_capital", s, &A::initial_capital, 1e-6, 1e15, "money at the start"));
   keys.push_back(key("account.fee_rate", s, &A::fee_rate, 0, 0.1, "fraction of the notional"));
-  keys.push_back(key("account.maker_fee", s, &A::maker_fee, -1, 0.1, "-1: fee_rate"));
-  keys.push_back(key("account.taker_fee", s, &A::taker_fee, -1, 0.1, "-1: fee_rate"));
+  keys.push_back(fee_key("account.maker_fee", &A::maker_fee, "below 0: a rebate; not given: fee_rate"));
+  keys.push_back(fee_key("account.taker_fee", &A::taker_fee, "below 0: a rebate; not given: fee_rate"));
+  keys.push_back(key("account.position_size", s, &A::position_size, kSmallestPosition, 100,
+                     "fraction of equity at confidence 1"));
   keys.push_back(
-      key("account.position_size", s, &A::position_size, 0, 100, "fraction of equity at confidence 1"));
-  keys.push_back(key("account.max_position", s, &A::max_position, 0, 100, "largest fraction of equity"));
+      key("account.max_position", s, &A::max_position, kSmallestPosition, 100, "largest fraction of equity"));
   keys.push_back(key("account.sizer", s, &A::sizer, 0, 0, "how large a position a signal asks for", sizers));
   keys.push_back(key("account.quantity", s, &A::quantity, 0, 1e15, "sizer fixed_quantity: base units"));
   keys.push_back(

@@ -4,8 +4,12 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <fstream>
 
+#include "adapters/bar_time.h"
 #include "engine/core/errors.h"
 #include "engine/core/nearest_name.h"
 #include "engine/features/catalog.h"
@@ -93,9 +97,9 @@ std::string key_suggestion(const std::string& name) {
   return did_you_mean(name, known);
 }
 
-// `place` says where the assignment stands: "run.toml:7" or "--set".
 void assign(RunConfig& config, const std::string& name, const ParamValue& value, const std::string& place) {
   const std::string where = place + ": " + name;
+  config.places[name] = place;
   for (const ConfigKey& key : config_keys()) {
     if (key.spec.name != name) continue;
     key.set(config, checked_value(key.spec, as_list_if_wanted(key.spec, value, where), where));
@@ -110,17 +114,44 @@ void assign(RunConfig& config, const std::string& name, const ParamValue& value,
                  "; hftsim backtest --keys lists them");
 }
 
+// A section without a key would be read past.
+void check_section(const std::string& name, const std::string& place) {
+  std::vector<std::string> known;
+  for (const ConfigKey& key : config_keys()) {
+    const std::string section = key.spec.name.substr(0, key.spec.name.find('.'));
+    if (section == name) return;
+    if (known.empty() || known.back() != section) known.push_back(section);
+  }
+  if (name.starts_with("strategy.")) return;
+  throw BadInput(place + ": unknown section [" + name + "]" + did_you_mean(name, known));
+}
+
 void assign_table(RunConfig& config, const toml::table& table, const std::string& prefix,
                   const std::string& file) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
     if (const toml::table* nested = node.as_table()) {
+      if (nested->empty()) check_section(name, place_in(file, node));
       assign_table(config, *nested, name + ".", file);
     } else {
       const std::string place = place_in(file, node);
       assign(config, name, value_of(node, place + ": " + name), place);
     }
   }
+}
+
+bool takes_text(const std::string& name) {
+  for (const ConfigKey& key : config_keys()) {
+    if (key.spec.name != name) continue;
+    return key.spec.type() == ParamType::text || key.spec.type() == ParamType::text_list;
+  }
+  return false;
+}
+
+bool is_text(const ParamValue& value) {
+  return std::holds_alternative<std::string>(value) ||
+         std::holds_alternative<std::vector<std::string>>(value) ||
+         value == ParamValue(std::vector<double>{});  // [] has no type
 }
 
 // What stands behind '=': TOML, or a text without its quotes.
@@ -146,11 +177,12 @@ void append_section(std::string& text, const std::string& name, std::string& sec
 void read_config_file(RunConfig& config, const std::filesystem::path& path) {
   const std::string file = path.string();
   if (std::filesystem::is_directory(path)) throw BadInput(file, "a directory", "a TOML file");
+  if (!std::filesystem::exists(path)) throw BadInput(file + ": no such file");
+  if (!std::ifstream(path)) throw BadInput(file + ": cannot be opened: " + std::strerror(errno));
   try {
     assign_table(config, toml::parse_file(file), "", file);
   } catch (const toml::parse_error& error) {
     const auto& where = error.source().begin;
-    if (!std::filesystem::exists(path)) throw BadInput(file + ": no such file");
     throw BadInput(
         fmt::format("{}:{}:{}: not TOML: {}", file, where.line, where.column, error.description()));
   }
@@ -162,15 +194,40 @@ void apply_setting(RunConfig& config, std::string_view assignment) {
     throw BadInput("--set", "'" + std::string(assignment) + "'", "section.key=value");
   }
   const std::string name(assignment.substr(0, equals));
-  const std::string place = "--set";
-  assign(config, name, parse_value(std::string(assignment.substr(equals + 1)), place + ": " + name), place);
+  const std::string text(assignment.substr(equals + 1));
+  const ParamValue value = parse_value(text, "--set: " + name);
+  assign(config, name, takes_text(name) && !is_text(value) ? ParamValue(text) : value, "--set");
+}
+
+void set_key(RunConfig& config, const std::string& name, const ParamValue& value, const std::string& place) {
+  assign(config, name, value, place);
+}
+
+BadInput with_place(const RunConfig& config, const BadInput& error) {
+  const std::string message = error.what();
+  for (const auto& [key, place] : config.places) {
+    if (message.starts_with(key + ":")) return BadInput(place + ": " + message);
+  }
+  return error;
 }
 
 std::vector<std::uint32_t> feature_windows(const RunConfig& config) {
   return features::parse_windows(fmt::format("{}", fmt::join(config.features.windows, ",")));
 }
 
-void resolve(RunConfig& config) {
+namespace {
+
+// The strategy's lists may be given as texts, like every other key's: known once its name is.
+void read_strategy_lists(RunConfig& config) {
+  for (const ParamSpec& param : strategy_spec(config.strategy.name).params) {
+    const auto given = config.strategy.params.find(param.name);
+    if (given == config.strategy.params.end()) continue;
+    given->second = as_list_if_wanted(param, given->second, "strategy." + param.name);
+  }
+}
+
+void resolve_strategy(RunConfig& config) {
+  read_strategy_lists(config);
   config.strategy.params = resolve_params(config.strategy.name, config.strategy.params);
   if (const auto wants_short = short_of(config.strategy.params)) {
     if (config.account.allow_short && !*wants_short) {
@@ -178,17 +235,53 @@ void resolve(RunConfig& config) {
     }
     config.account.allow_short = *wants_short;
   }
-  if (config.data.path.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
-  if (config.account.max_position <= 0) throw BadInput("account.max_position", "0", "more than 0");
+}
+
+void require_for_sizer(const RunConfig& config, const char* sizer, const char* key, double value) {
+  if (config.account.sizer != sizer || value > 0) return;
+  throw BadInput(key, to_text(value), std::string("more than 0: account.sizer is ") + sizer);
+}
+
+void check_sizer(const RunConfig& config) {
+  require_for_sizer(config, "fixed_quantity", "account.quantity", config.account.quantity);
+  require_for_sizer(config, "volatility_target", "risk.volatility_limit", config.risk.volatility_limit);
+  require_for_sizer(config, "kelly", "account.kelly_multiple", config.account.kelly_multiple);
+}
+
+// Configs of runs before fees could be rebates said -1 for "not given".
+void check_fee(const char* key, std::optional<double> fee) {
+  if (fee == -1) throw BadInput(key, "-1", "a rate above -1; left out, account.fee_rate is charged");
+}
+
+void check_together(const RunConfig& config) {
+  const auto& files = config.data.path;
+  if (files.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
+  if (std::ranges::count(files, "") > 0) throw BadInput("data.path", "\"\"", "a file or generated");
+  if (!config.data.interval.empty()) checked_interval(config.data.interval, "data.interval");
   feature_windows(config);  // checks them
+  check_sizer(config);
+  check_fee("account.maker_fee", config.account.maker_fee);
+  check_fee("account.taker_fee", config.account.taker_fee);
   if (!config.model.path.empty()) {
     throw BadInput("model.path", "'" + config.model.path + "'", "nothing: this build has no model support");
+  }
+}
+
+}  // namespace
+
+void resolve(RunConfig& config) {
+  try {
+    resolve_strategy(config);
+    check_together(config);
+  } catch (const BadInput& error) {
+    throw with_place(config, error);
   }
 }
 
 std::string to_toml(const RunConfig& config) {
   std::string text, section;
   for (const ConfigKey& key : config_keys()) {
+    if (key.is_given && !key.is_given(config)) continue;
     append_section(text, key.spec.name, section);
     text += fmt::format("{} = {}\n", key.spec.name.substr(key.spec.name.rfind('.') + 1),
                         to_text(key.get(config)));

@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/core/errors.h"
 #include "engine/execution/bar_venue_config.h"
 #include "engine/portfolio/risk_gate.h"
 #include "strategies/strategy_params.h"
@@ -39,8 +42,8 @@ struct RunConfig {
   struct Account {
     double initial_capital = 100'000;
     double fee_rate = 0.001;
-    double maker_fee = -1;  // -1: fee_rate
-    double taker_fee = -1;
+    std::optional<double> maker_fee;  // not given: fee_rate; below 0: a rebate
+    std::optional<double> taker_fee;
     double position_size = 0.3;
     double max_position = 0.3;
     std::string sizer = "fixed_fraction";
@@ -84,6 +87,9 @@ struct RunConfig {
     std::int64_t block = 256;
     std::string out;  // empty: a new folder below runs/; "none": nothing is written
   } run;
+
+  // Where a key was given: "run.toml:7", "--set", "--threads". For messages about what is found wrong late.
+  std::map<std::string, std::string> places;
 };
 
 // One key: its name "section.key", type, range and meaning, and where its value lives.
@@ -91,6 +97,7 @@ struct ConfigKey {
   ParamSpec spec;
   std::function<ParamValue(const RunConfig&)> get;
   std::function<void(RunConfig&, const ParamValue&)> set;
+  std::function<bool(const RunConfig&)> is_given = {};  // empty: it always has a value
 };
 
 std::span<const ConfigKey> config_keys();
@@ -100,6 +107,12 @@ void read_config_file(RunConfig& config, const std::filesystem::path& path);
 
 // "section.key=value"; the value as TOML writes it, quotes may be left out. Lists: a,b or ["a", "b"].
 void apply_setting(RunConfig& config, std::string_view assignment);
+
+// The same for an option that stands for one key: `place` is what the user typed, "--threads".
+void set_key(RunConfig& config, const std::string& name, const ParamValue& value, const std::string& place);
+
+// `error`, with the place in front at which the key it begins with was given.
+BadInput with_place(const RunConfig& config, const BadInput& error);
 
 // features.windows as numbers of bars. Throws BadInput for one that is none.
 std::vector<std::uint32_t> feature_windows(const RunConfig& config);

@@ -32,6 +32,18 @@ std::string counts_of(const DataFindings& findings) {
   return counts.empty() ? "" : " (" + joined(counts) + ")";
 }
 
+// A file that the config names is refused with the config's line.
+std::unique_ptr<BarReader> open_file(const RunConfig& config, const std::string& file,
+                                     const BarReaderOptions& options) {
+  try {
+    return std::make_unique<BarReader>(file, options);
+  } catch (const BadInput& error) {
+    const auto place = config.places.find("data.path");
+    if (place == config.places.end() || place->second.starts_with("--")) throw;
+    throw BadInput(place->second + ": data.path: " + error.what());
+  }
+}
+
 }  // namespace
 
 RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), files_(config.data.path) {
@@ -56,7 +68,7 @@ void RunData::open_files(const RunConfig& config) {
     options.interval = config.data.interval;
     options.policy = parse_data_policy(config.data.policy);
     options.now = wall_clock_now();
-    auto reader = std::make_unique<BarReader>(file, options);
+    auto reader = open_file(config, file, options);
     readers_.push_back(reader.get());
     sources.push_back(std::move(reader));
   }

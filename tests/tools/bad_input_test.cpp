@@ -115,6 +115,33 @@ TEST_F(BadInput, NamesTheLineOfAConfig) {
   EXPECT_MENTIONS(refusal("absent.toml"), "absent.toml");
 }
 
+TEST_F(BadInput, NamesTheOptionThatWasTyped) {
+  EXPECT_MENTIONS(refusal("--threads foo"), "--threads: run.threads: got \"foo\"");
+  EXPECT_MENTIONS(refusal("--threads ''"), "--threads");
+  EXPECT_MENTIONS(refusal("--block 0"), "--block: run.block: got 0");
+  EXPECT_MENTIONS(refusal("--strategy ''"), "--strategy: strategy.name");
+  EXPECT_MENTIONS(refusal("--data ''"), "--data: data.path");
+  const CliResult result = hftsim("backtest --out ''");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "--out: got ''");
+}
+
+TEST_F(BadInput, NamesTheLineThatNamesADataFileOrFeature) {
+  write("run.toml", "[data]\npath = \"nowhere.csv\"\n");
+  EXPECT_MENTIONS(refusal("run.toml"), "run.toml:2: data.path: nowhere.csv");
+  write("run.toml", "[features]\n\nlist = [\"smaa_5\"]\n");
+  EXPECT_MENTIONS(refusal("run.toml"), "run.toml:3: features.list: ");
+}
+
+TEST_F(BadInput, TakesAConfigBehindTheDataFiles) {
+  write("bars.csv", joined(good_lines(50)));
+  write("run.toml", "[strategy]\nname = \"buy_and_hold\"\n");
+  const CliResult result = hftsim("backtest --out none --json --data bars.csv run.toml");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["strategy"], "buy_and_hold");
+  EXPECT_MENTIONS(refusal("run.toml --data bars.csv other.toml"), "other.toml");
+}
+
 TEST_F(BadInput, RefusesValuesOutOfRange) {
   EXPECT_MENTIONS(refusal("--set account.fee_rate=2"), "account.fee_rate");
   EXPECT_MENTIONS(refusal("--set account.initial_capital=-5"), "account.initial_capital");

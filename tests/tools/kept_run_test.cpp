@@ -107,6 +107,13 @@ TEST_F(DamagedRun, ASummaryThatDoesNotFitIsRefusedWithItsKey) {
   EXPECT_MENTIONS(refusal_of("/bars_per_year", nullptr), "bars_per_year");
 }
 
+TEST_F(KeptRun, ANegativeFeeIsARebate) {
+  const CliResult result =
+      hftsim("backtest --set data.bars=3000 --set account.taker_fee=-0.0005 --out none --json");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_LT(Json::parse(result.out)["fees"].get<double>(), 0);
+}
+
 TEST_F(KeptRun, AJournalOfMoreInstrumentsThanTheSummaryNamesIsRefused) {
   ASSERT_EQ(
       hftsim("backtest --set data.bars=3000 --set data.symbols=2 --no-report --strategy sma_cross --out run")

@@ -76,7 +76,7 @@ ParamValue other_value(const ParamSpec& spec) {
     case ParamType::text_list:
       return std::vector<std::string>{"one.csv", "with, comma", "b\\\"c"};
     case ParamType::real_list:
-      return std::vector<double>{3, 7.5, 1e-9};
+      return std::vector<double>{3, 7.5, 20};
   }
   return {};
 }
@@ -225,6 +225,66 @@ TEST_F(RunConfigFiles, RefusesWhatOnlyTogetherMakesNoSense) {
   EXPECT_SAYS(refusal_of_setting("account.max_position=0"), "account.max_position");
   EXPECT_SAYS(refusal_of_setting("data.path=[]"), "data.path");
   EXPECT_SAYS(refusal_of_setting("model.path=x.pt"), "model.path");
+}
+
+TEST_F(RunConfigFiles, AFeeThatIsNotGivenIsNotWritten) {
+  RunConfig config;
+  EXPECT_EQ(to_toml(config).find("maker_fee"), std::string::npos);
+  apply_setting(config, "account.taker_fee=-0.0005");
+  EXPECT_EQ(read(to_toml(config)).account.taker_fee, -0.0005);
+  EXPECT_EQ(read(to_toml(config)).account.maker_fee, std::nullopt);
+  EXPECT_SAYS(refusal_of_setting("account.maker_fee=-1"), "account.maker_fee", "left out");
+}
+
+TEST_F(RunConfigFiles, TextKeysTakeWhatTomlSaysIsANumber) {
+  RunConfig config;
+  apply_setting(config, "run.out=42");
+  apply_setting(config, "data.interval=60");
+  apply_setting(config, "data.path=2024");
+  resolve(config);
+  EXPECT_EQ(config.run.out, "42");
+  EXPECT_EQ(config.data.interval, "60");
+  EXPECT_EQ(config.data.path, (std::vector<std::string>{"2024"}));
+}
+
+TEST_F(RunConfigFiles, AStrategysListsMayLeaveQuotesAndBracketsOut) {
+  RunConfig config;
+  config.strategy.name = "ensemble";
+  apply_setting(config, "strategy.members=momentum,breakout");
+  apply_setting(config, "strategy.weights=1,2.5");
+  resolve(config);
+  EXPECT_EQ(config.strategy.params.at("members"),
+            ParamValue(std::vector<std::string>{"momentum", "breakout"}));
+  EXPECT_EQ(config.strategy.params.at("weights"), ParamValue(std::vector<double>{1, 2.5}));
+}
+
+TEST_F(RunConfigFiles, NamesTheLineOfWhatIsFoundWrongLate) {
+  const auto late = [this](const std::string& text) {
+    return refusal([&] {
+      RunConfig config = read(text);
+      resolve(config);
+    });
+  };
+  EXPECT_SAYS(late("[strategy]\nname = \"momentun\"\n"), "run.toml:2: strategy.name", "momentum");
+  EXPECT_SAYS(late("[strategy]\n\nmomentum_threshold = -1\n"), "run.toml:3: strategy.momentum_threshold");
+  EXPECT_SAYS(late("[strategy]\nvolume_treshold = 1\n"), "run.toml:2: strategy.volume_treshold");
+  EXPECT_SAYS(late("[features]\nwindows = [2.5]\n"), "run.toml:2: features.windows");
+  EXPECT_SAYS(late("[data]\ninterval = \"1x\"\n"), "run.toml:2: data.interval");
+  EXPECT_SAYS(late("[account]\nsizer = \"fixed_quantity\"\nquantity = 0\n"), "run.toml:3: account.quantity",
+              "fixed_quantity");
+}
+
+TEST_F(RunConfigFiles, RefusesAnUnknownSectionWithoutAKey) {
+  EXPECT_SAYS(refusal_of("[run]\n[acount]\n"), "run.toml:2", "acount", "account");
+  read("[run]\n[strategy]\n[account]\n");
+}
+
+TEST_F(RunConfigFiles, EveryRangeIsTheOneThatHolds) {
+  for (const char* key : {"account.position_size", "account.max_position"}) {
+    EXPECT_SAYS(refusal_of_setting(std::string(key) + "=0"), "from 1e-09 to 100");
+  }
+  EXPECT_SAYS(refusal_of_setting("features.windows=0"), "from 1 to 100000");
+  EXPECT_SAYS(refusal_of_setting("data.bars=1e10"), "data.bars");
 }
 
 TEST_F(RunConfigFiles, AStrategyThatShortsOpensTheAccountToShorts) {

@@ -1,9 +1,11 @@
 // hftsim backtest: replays bars through features, strategy and fills; keeps the run in a folder.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <memory>
+#include <optional>
 
 #include "engine/core/errors.h"
 #include "replay/equity_file.h"
@@ -22,8 +24,8 @@ namespace {
 struct Arguments {
   std::string config_file;
   std::vector<std::string> data, settings;
-  std::string strategy, threads, out;
-  std::int64_t block = 0;
+  std::optional<std::string> strategy, threads, out;
+  std::optional<std::int64_t> block;
   bool json = false, no_report = false, force = false, list_keys = false;
 };
 
@@ -49,15 +51,32 @@ void print_keys() {
   fmt::print("strategy.*                       parameters of the strategy: hftsim strategies\n");
 }
 
-RunConfig config_of(const Arguments& arguments) {
+bool is_toml(const std::string& file) {
+  return file.ends_with(".toml");
+}
+
+// `--data FILE CONFIG.toml`: the option takes every word that follows, so the config is found among its files.
+void take_config_out_of_data(Arguments& arguments) {
+  const auto config = std::ranges::find_if(arguments.data, is_toml);
+  if (config == arguments.data.end()) return;
+  if (!arguments.config_file.empty()) {
+    throw BadInput("--data", *config, "files of bars; the config is " + arguments.config_file + " already");
+  }
+  arguments.config_file = *config;
+  arguments.data.erase(config);
+}
+
+RunConfig config_of(Arguments arguments) {
+  take_config_out_of_data(arguments);
   RunConfig config;
   if (!arguments.config_file.empty()) read_config_file(config, arguments.config_file);
   for (const std::string& setting : arguments.settings) apply_setting(config, setting);
-  if (!arguments.data.empty()) config.data.path = arguments.data;
-  if (!arguments.strategy.empty()) config.strategy.name = arguments.strategy;
-  if (!arguments.threads.empty()) apply_setting(config, "run.threads=" + arguments.threads);
-  if (arguments.block != 0) apply_setting(config, "run.block=" + std::to_string(arguments.block));
-  if (!arguments.out.empty()) config.run.out = arguments.out;
+  if (!arguments.data.empty()) set_key(config, "data.path", arguments.data, "--data");
+  if (arguments.strategy) set_key(config, "strategy.name", *arguments.strategy, "--strategy");
+  if (arguments.threads) set_key(config, "run.threads", *arguments.threads, "--threads");
+  if (arguments.block) set_key(config, "run.block", *arguments.block, "--block");
+  if (arguments.out) set_key(config, "run.out", *arguments.out, "--out");
+  if (arguments.out == "") throw BadInput("--out", "''", "a folder, or none");
   resolve(config);
   return config;
 }
