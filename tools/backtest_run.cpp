@@ -10,6 +10,7 @@
 #include "engine/runtime/feature_names.h"
 #include "engine/runtime/trading_core.h"
 #include "strategies/registry.h"
+#include "tools/bars_per_year.h"
 
 namespace hftsim {
 namespace {
@@ -27,15 +28,6 @@ std::vector<std::string> features_of(const RunConfig& config, const Strategy& st
   for (const std::string& name : strategy.features()) list += name + ",";
   if (needs_volatility(config)) list += kVolatilityFeature;
   return features::parse_feature_list(list, feature_windows(config));
-}
-
-// Around the clock for bars within a day; trading days and weeks above.
-double bars_per_year_of(Duration interval) {
-  constexpr double kYearNs = 365.0 * 86'400e9;
-  if (interval.value <= 0) return 365.0 * 24 * 60;
-  if (interval >= Duration(7 * kDay.value)) return 52;
-  if (interval >= kDay) return 252;
-  return kYearNs / static_cast<double>(interval.value);
 }
 
 BarVenueConfig venue_config(const RunConfig& config) {
@@ -123,9 +115,8 @@ Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const
 // Strategy, features, venue and account of one run, wired together.
 struct Backtest::Wiring {
   Wiring(const RunConfig& config, const RunData& data)
-      : bars_per_year(config.metrics.bars_per_year > 0
-                          ? config.metrics.bars_per_year
-                          : bars_per_year_of(data.instruments().front().bar_interval)),
+      : bars_per_year(config.metrics.bars_per_year > 0 ? config.metrics.bars_per_year
+                                                       : hftsim::bars_per_year(data.instruments())),
         strategy(make_strategy(config.strategy.name, config.strategy.params)),
         names(features_of(config, *strategy)),
         features(feature_stage(config, names, data)),
