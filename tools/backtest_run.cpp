@@ -152,7 +152,8 @@ RunResult Backtest::run(const RunSinks& sinks) {
   RunResult result;
   result.bars_per_year = run.bars_per_year;
   result.features = run.names.names();
-  run.journal.write_to(sinks.journal, sinks.equity);
+  HaltWatch watch(sinks.journal);
+  run.journal.write_to(&watch, sinks.equity);
   Pipeline pipeline(data_, run.features, run.core, static_cast<std::uint32_t>(result.features.size()),
                     pipeline_options(config_, sinks));
   try {
@@ -164,6 +165,7 @@ RunResult Backtest::run(const RunSinks& sinks) {
   result.pipeline = pipeline.stats();
   run.core.finish(result.partial());
   fill_in(result, run.core, run.journal);
+  result.halt = watch.halt();
   return result;
 }
 

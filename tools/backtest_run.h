@@ -16,6 +16,7 @@
 #include "engine/runtime/journal.h"
 #include "engine/runtime/pipeline.h"
 #include "engine/runtime/run_counters.h"
+#include "tools/halt_watch.h"
 #include "tools/run_config.h"
 #include "tools/run_data.h"
 
@@ -36,6 +37,7 @@ struct RunResult {
   std::string journal_hash;
   double bars_per_year = 0;
   std::vector<std::string> features;
+  std::optional<Halt> halt;
   std::string failure;     // what ended the run early; "" where nothing did
   bool bad_input = false;  // the failure was the data's
 

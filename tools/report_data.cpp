@@ -290,6 +290,7 @@ Json make_report_data(const RunDirectory& run, const JournalExtent& journal) {
   TradeViews trades = view_trades(run, summary, instruments);
   return {{"schema", 1},
           {"summary", summary},
+          {"halted", summary.value("halted", Json::array())},
           {"metric_table", metric_table(summary)},
           {"config_toml", read_text_file(run.config())},
           {"candles", read_candles(run.candles(), instruments)},

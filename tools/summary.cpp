@@ -34,6 +34,17 @@ Json refusals_json(const RunCounters& counters) {
   return refusals;
 }
 
+// Empty, or the limit that held at the end. A list: a page shows as many as there are.
+Json halted_json(const std::optional<Halt>& halt, EquitySeries& equity) {
+  Json halted = Json::array();
+  if (halt) {
+    halted.push_back({{"reason", name_of(halt->reason)},
+                      {"since_ns", halt->since.value},
+                      {"bars", marks_since(equity, halt->since)}});
+  }
+  return halted;
+}
+
 Json findings_json(const DataFindings& findings) {
   Json kinds = Json::array();
   for (std::size_t k = 0; k < kFindingKindCount; ++k) {
@@ -132,6 +143,12 @@ std::string activity_rows(const Json& s) {
   for (const auto& [reason, count] : s["refusals"].items()) {
     text += row("refused", fmt::format("{} x {}", count.get<std::uint64_t>(), reason));
   }
+  for (const Json& halt : s["halted"]) {
+    const Timestamp since(halt["since_ns"].get<std::int64_t>());
+    text +=
+        row("halted", fmt::format("no order was let through since {} UTC: {} ({} bars)", format_utc(since),
+                                  halt["reason"].get<std::string>(), halt["bars"].get<std::uint64_t>()));
+  }
   for (const Json& finding : s["data"]["findings"]) {
     text += row("data finding", fmt::format("{} x {}", finding["count"].get<std::uint64_t>(),
                                             finding["kind"].get<std::string>()));
@@ -194,7 +211,7 @@ std::string iso_utc(Timestamp ts) {
 }
 
 Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
-                  const Metrics& metrics) {
+                  const Metrics& metrics, EquitySeries& equity) {
   const RunCounters& n = result.counters;
   Json s;
   s["version"] = version();
@@ -208,6 +225,7 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunResult&
   s["orders"] = n.orders;
   s["trades"] = n.trades;
   s["refusals"] = refusals_json(n);
+  s["halted"] = halted_json(result.halt, equity);
   s["initial_capital"] = result.initial.value;
   s["final_equity"] = result.final_equity.value;
   s["realized_pnl"] = result.realized.value;

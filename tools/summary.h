@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 
 // Undefined figures are null. Times are ISO 8601 UTC, fractions are fractions.
 Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
-                  const Metrics& metrics);
+                  const Metrics& metrics, EquitySeries& equity);
 
 // The summary of a run that is there. Throws BadInput with file and key where something that is read of it is
 // missing or of another type.

@@ -107,6 +107,22 @@ TEST_F(DamagedRun, ASummaryThatDoesNotFitIsRefusedWithItsKey) {
   EXPECT_MENTIONS(refusal_of("/bars_per_year", nullptr), "bars_per_year");
 }
 
+TEST_F(KeptRun, ARunThatALimitStoppedSaysSinceWhen) {
+  const CliResult result = hftsim("backtest --set data.bars=20000 --set risk.max_drawdown=0.01 --out run");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_MENTIONS(result.out, "no order was let through since 2024-01-");
+  const Json halted = Json::parse(read("run/summary.json"))["halted"];
+  ASSERT_EQ(halted.size(), 1U);
+  EXPECT_EQ(halted[0]["reason"], "drawdown_limit");
+  const std::int64_t end_ns = 1'704'067'200'000'000'000 + 20'000 * kMinute.value;
+  EXPECT_EQ(halted[0]["bars"].get<std::int64_t>(),
+            (end_ns - halted[0]["since_ns"].get<std::int64_t>()) / kMinute.value + 1);
+  EXPECT_MENTIONS(read("run/report.html"), "\"halted\":[{\"reason\":\"drawdown_limit\"");
+  const CliResult goes_on =
+      hftsim("backtest --set data.bars=20000 --set risk.max_drawdown=0 --json --out none");
+  EXPECT_EQ(Json::parse(goes_on.out)["halted"], Json::array());
+}
+
 TEST_F(KeptRun, ANegativeFeeIsARebate) {
   const CliResult result =
       hftsim("backtest --set data.bars=3000 --set account.taker_fee=-0.0005 --out none --json");

@@ -169,7 +169,8 @@ void backtest(const Arguments& arguments) {
       run_with_progress(run, data.size_hint(), kept ? &kept->journal() : nullptr, equity);
   const Metrics metrics = metrics_of(config, result, equity);
   if (kept) kept->keep_tables(config, data, equity);
-  const Json summary = make_summary(config, data, result, metrics);  // last: it says how much memory was used
+  const Json summary =
+      make_summary(config, data, result, metrics, equity);  // last: it says how much memory was used
   if (kept) {
     kept->keep_summary(summary);
   }
