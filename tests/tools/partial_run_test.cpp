@@ -97,6 +97,9 @@ TEST_F(PartialRun, DataThatTurnsBadKeepsWhatCameBefore) {
   expect_whole_partial_run("run");
   EXPECT_EQ(summary_of("run")["bars"], 4000);
   EXPECT_EQ(Json::parse(result.out)["partial"], true) << "stdout is still the summary alone";
+  const CliResult unkept = hftsim("backtest --data bars.csv --out none --json");
+  EXPECT_EQ(unkept.exit_code, 2);
+  EXPECT_EQ(unkept.err.find("kept"), std::string::npos) << unkept.err;
 }
 
 // What fits on the disk is the beginning of what would have been written.

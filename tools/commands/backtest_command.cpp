@@ -147,9 +147,10 @@ void print_result(const Arguments& arguments, const Json& summary, const RunKeep
   if (has_report) fmt::print("  {:<22}{}\n", "report", kept->directory().report().string());
 }
 
-void end_with(const RunResult& result) {
+void end_with(const RunResult& result, bool kept) {
   if (result.bad_input)
-    throw BadInput(result.failure + "\n  the run up to there was kept and is marked partial");
+    throw BadInput(result.failure + "\n  the run up to there " +
+                   (kept ? "was kept and is marked partial" : "is summed up and marked partial"));
   if (result.partial()) throw CommandFailed();
 }
 
@@ -177,7 +178,7 @@ void backtest(const Arguments& arguments) {
   const bool wants_report = kept && !arguments.no_report;
   const std::string report_failure = wants_report ? failure_of_report(kept->directory()) : "";
   print_result(arguments, summary, kept.get(), wants_report && report_failure.empty());
-  end_with(result);
+  end_with(result, kept != nullptr);
   if (!report_failure.empty()) throw IoFailure(report_failure);
 }
 
