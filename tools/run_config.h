@@ -20,10 +20,13 @@
 
 namespace hftsim {
 
+// Stands where a file would: the run makes its bars itself.
+inline constexpr const char* kGeneratedData = "generated";
+
 struct RunConfig {
   struct Data {
-    std::vector<std::string> path = {"generated"};  // files, or "generated"
-    std::string interval;                           // "1m"; empty: from the file
+    std::vector<std::string> path = {kGeneratedData};  // files, or that
+    std::string interval;                              // "1m"; empty: from the file
     std::string policy = "reject";
     std::int64_t bars = 100'000;  // generated: of each symbol
     std::int64_t symbols = 1;     // generated

@@ -12,7 +12,6 @@
 namespace hftsim {
 namespace {
 
-constexpr const char* kGenerated = "generated";
 constexpr std::size_t kFirstBars = 256;
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -47,7 +46,7 @@ std::unique_ptr<BarReader> open_file(const RunConfig& config, const std::string&
 }  // namespace
 
 RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), files_(config.data.path) {
-  if (std::find(files_.begin(), files_.end(), kGenerated) == files_.end()) {
+  if (std::find(files_.begin(), files_.end(), kGeneratedData) == files_.end()) {
     open_files(config);
   } else if (files_.size() == 1) {
     open_generator(config);

@@ -174,6 +174,15 @@ TEST_F(KeptRun, AnotherRunOfTheKeptConfigWithoutAFileIsTheSame) {
   EXPECT_EQ(hftsim("verify a b").exit_code, 0);
 }
 
+TEST_F(KeptRun, TheKeptConfigRunsFromAnotherFolderIntoANewOne) {
+  ASSERT_EQ(hftsim("generate --bars 3000 --out bars.csv").exit_code, 0);
+  ASSERT_EQ(hftsim("backtest --data bars.csv --no-report --out a").exit_code, 0);
+  std::filesystem::create_directories(folder() / "elsewhere");
+  const CliResult again = hftsim("backtest ../a/config.toml --no-report", "cd elsewhere &&");
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(hftsim("verify a elsewhere/runs/momentum-bars-1").exit_code, 0);
+}
+
 TEST_F(KeptRun, VersionNamesCommitCompilerAndProcessor) {
   const CliResult result = hftsim("--version");
   EXPECT_EQ(result.exit_code, 0);

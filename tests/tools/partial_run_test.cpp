@@ -145,8 +145,7 @@ TEST_F(PartialRun, ForceDoesNotTouchTheOldRunWhereTheNewOneIsRefused) {
 }
 
 TEST_F(PartialRun, DataOfWhichThePolicyKeepsNoBarIsRefused) {
-  write("bad.csv",
-        "timestamp,open,high,low,close,volume\n1704067200,1,2,1,-1,3\n1704067260,1,2,1,-1,3\n");
+  write("bad.csv", "timestamp,open,high,low,close,volume\n1704067200,1,2,1,-1,3\n1704067260,1,2,1,-1,3\n");
   const CliResult result = hftsim("backtest --data bad.csv --set data.policy=skip --out run");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_MENTIONS(result.err, "2 x bad_price");

@@ -66,6 +66,15 @@ void take_config_out_of_data(Arguments& arguments) {
   arguments.data.erase(config);
 }
 
+// The config as a run keeps it: it reruns the run from any folder, into a new one.
+RunConfig to_rerun(RunConfig config) {
+  for (std::string& path : config.data.path) {
+    if (path != kGeneratedData) path = std::filesystem::absolute(path).lexically_normal().string();
+  }
+  config.run.out.clear();
+  return config;
+}
+
 RunConfig config_of(Arguments arguments) {
   take_config_out_of_data(arguments);
   RunConfig config;
@@ -85,7 +94,7 @@ RunConfig config_of(Arguments arguments) {
 class RunKeeper {
  public:
   RunKeeper(const RunConfig& config, bool force) : run_(path_of(config), force) {
-    write_text_file(run_.config(), to_toml(config));
+    write_text_file(run_.config(), to_toml(to_rerun(config)));
     journal_.emplace(run_.journal());
   }
 
