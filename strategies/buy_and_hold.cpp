@@ -27,7 +27,10 @@ void BuyAndHold::on_report(const StrategyContext&, OrderGateway&, const Executio
 }
 
 StrategyDefinition buy_and_hold_definition() {
-  return {{"buy_and_hold", "long on the first bar, and nothing after", {}}, [](const StrategyParams&) {
+  return {{"buy_and_hold",
+           "long on the first bar, and nothing after; account.position_size and risk.stop_loss apply to it",
+           {}},
+          [](const StrategyParams&) {
             return std::make_unique<BuyAndHold>();
           }};
 }

@@ -154,7 +154,7 @@ void Ensemble::on_report(const StrategyContext& context, OrderGateway& gateway,
 }
 
 StrategyDefinition ensemble_definition(const std::vector<std::string>& member_names) {
-  const std::vector<std::string> default_members = {"momentum", "mean_reversion"};
+  const std::vector<std::string> default_members = {"momentum", "mean_reversion", "breakout"};
   return {
       {"ensemble",
        "one opinion out of several strategies' (their parameters as <member>.<parameter>)",

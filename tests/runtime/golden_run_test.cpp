@@ -24,7 +24,7 @@ void PrintTo(const Golden& golden, std::ostream* out) {
 // Defaults, the default features too, 20,000 bars of seed 1.
 constexpr Golden kGolden[] = {
     {"breakout", "8351eef65ad72800ec452bf307c408d8"}, {"buy_and_hold", "259ba8a9af832c3d24048242765da780"},
-    {"ensemble", "53b1af79fb87d96d385d7bde982800ba"}, {"mean_reversion", "a36088ecb452f191d95ca266ce7cad0e"},
+    {"ensemble", "256f400f128bf4cc4b2c20805c020030"}, {"mean_reversion", "a36088ecb452f191d95ca266ce7cad0e"},
     {"momentum", "be09932d0e0bc0d403864a88bdfa051d"}, {"sma_cross", "d80d78c41f9c4bcc01f34191ccf9a472"},
 };
 

@@ -193,6 +193,12 @@ TEST(Ensemble, NeedsAWarmRowWhereAllMembersDo) {
   EXPECT_TRUE(Ensemble(std::move(members), kMajority, 0).needs_warm_row());
 }
 
+TEST(Ensemble, ByDefaultTwoMembersCanOutvoteTheThird) {
+  const StrategyParams resolved = resolve_params("ensemble", {});
+  EXPECT_EQ(std::get<std::vector<std::string>>(resolved.at("members")),
+            (std::vector<std::string>{"momentum", "mean_reversion", "breakout"}));
+}
+
 TEST(Ensemble, MembersHearOfReports) {
   auto member = std::make_unique<Fixed>(Signal{});
   Fixed& heard = *member;

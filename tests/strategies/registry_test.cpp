@@ -193,8 +193,8 @@ TEST(RegistryEnsemble, MembersAndWeightsHaveToFit) {
   EXPECT_THAT(message("ensemble", {{"members", Texts{"ensemble"}}}), HasSubstr("strategy.members"))
       << "an ensemble of ensembles";
   EXPECT_THAT(message("ensemble", {{"weights", Reals{1}}}),
-              HasSubstr("one weight for each of the 2 members"));
-  EXPECT_THAT(message("ensemble", {{"weights", Reals{0, 0}}}), HasSubstr("a sum above 0"));
+              HasSubstr("one weight for each of the 3 members"));
+  EXPECT_THAT(message("ensemble", {{"weights", Reals{0, 0, 0}}}), HasSubstr("a sum above 0"));
   EXPECT_THAT(message("ensemble", {{"weights", Reals{1, -1}}}), HasSubstr("strategy.weights: got [1, -1]"));
 }
 
