@@ -123,6 +123,15 @@ TEST_F(KeptRun, ARunThatALimitStoppedSaysSinceWhen) {
   EXPECT_EQ(Json::parse(goes_on.out)["halted"], Json::array());
 }
 
+TEST_F(KeptRun, TheDemoTradesToItsEnd) {
+  const CliResult result =
+      hftsim("backtest --set strategy.momentum_threshold=0.003 --json --out none");  // as tools/demo.sh
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json summary = Json::parse(result.out);
+  EXPECT_EQ(summary["halted"], Json::array());
+  EXPECT_GT(summary["trades"].get<int>(), 100);
+}
+
 TEST_F(KeptRun, ANegativeFeeIsARebate) {
   const CliResult result =
       hftsim("backtest --set data.bars=3000 --set account.taker_fee=-0.0005 --out none --json");
