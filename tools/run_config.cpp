@@ -176,8 +176,10 @@ void append_section(std::string& text, const std::string& name, std::string& sec
 
 void read_config_file(RunConfig& config, const std::filesystem::path& path) {
   const std::string file = path.string();
-  if (std::filesystem::is_directory(path)) throw BadInput(file, "a directory", "a TOML file");
-  if (!std::filesystem::exists(path)) throw BadInput(file + ": no such file");
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  if (type == std::filesystem::file_type::directory) throw BadInput(file, "a directory", "a TOML file");
+  if (type == std::filesystem::file_type::not_found) throw BadInput(file + ": no such file");
   if (!std::ifstream(path)) throw BadInput(file + ": cannot be opened: " + std::strerror(errno));
   try {
     assign_table(config, toml::parse_file(file), "", file);

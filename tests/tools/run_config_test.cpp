@@ -213,6 +213,9 @@ TEST_F(RunConfigFiles, RefusesFilesThatAreNoConfig) {
   EXPECT_SAYS(refusal([&] { read_config_file(config, folder_.path()); }), "a directory");
   EXPECT_SAYS(refusal([&] { read_config_file(config, folder_.path() / "absent.toml"); }), "absent.toml",
               "no such");
+  std::filesystem::create_symlink("loop.toml", folder_.path() / "loop.toml");
+  EXPECT_SAYS(refusal([&] { read_config_file(config, folder_.path() / "loop.toml"); }),
+              "loop.toml: cannot be opened", "symbolic links");
   EXPECT_SAYS(refusal_of("[risk\n"), "run.toml:1");
   EXPECT_SAYS(refusal_of("max_drawdown : 0.1\n"), "run.toml:1");
 }
