@@ -226,7 +226,7 @@ Json read_summary_of(const RunDirectory& run, const JournalExtent& journal) {
       run.path().string() +
       ": summary.json is missing: the run was cut off before its end (killed, or the disk was full). "
       "What was kept: journal: " +
-      journal.describe());
+      journal.describe() + ". hftsim backtest " + run.config().string() + " runs it again");
 }
 
 std::string torn_text(const RunDirectory& run, const JournalExtent& journal) {

@@ -96,6 +96,7 @@ TEST_F(DamagedRun, AReportWithoutASummarySaysWhatWasKept) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_MENTIONS(result.err, "summary.json is missing");
   EXPECT_MENTIONS(result.err, "records up to 2");
+  EXPECT_MENTIONS(result.err, "hftsim backtest run/config.toml runs it again");
 }
 
 TEST_F(DamagedRun, ASummaryThatDoesNotFitIsRefusedWithItsKey) {
