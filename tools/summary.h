@@ -12,7 +12,7 @@ namespace hftsim {
 
 using Json = nlohmann::ordered_json;
 
-// Undefined figures are null. Times are ISO 8601 UTC, fractions are fractions.
+// Undefined figures are null. Times are ISO 8601 UTC, fractions are fractions. `equity` tells how long a halt lasted.
 Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
                   const Metrics& metrics, EquitySeries& equity);
 

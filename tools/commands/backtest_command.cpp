@@ -135,6 +135,17 @@ RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* jour
   return run.run(sinks);
 }
 
+// Keeps tables and summary where there is a keeper.
+Json summed_up(const RunConfig& config, const RunData& data, const RunResult& result, EquitySeries& equity,
+               RunKeeper* kept) {
+  const Metrics metrics = metrics_of(config, result, equity);
+  if (kept != nullptr) kept->keep_tables(config, data, equity);
+  Json summary =
+      make_summary(config, data, result, metrics, equity);  // last: it says how much memory was used
+  if (kept != nullptr) kept->keep_summary(summary);
+  return summary;
+}
+
 // What kept report.html from being written; "" where nothing did. The run is whole without it.
 std::string failure_of_report(const RunDirectory& run) {
   try {
@@ -177,18 +188,13 @@ void backtest(const Arguments& arguments) {
 
   const RunResult result =
       run_with_progress(run, data.size_hint(), kept ? &kept->journal() : nullptr, equity);
-  const Metrics metrics = metrics_of(config, result, equity);
-  if (kept) kept->keep_tables(config, data, equity);
-  const Json summary =
-      make_summary(config, data, result, metrics, equity);  // last: it says how much memory was used
-  if (kept) {
-    kept->keep_summary(summary);
-  }
+  const Json summary = summed_up(config, data, result, equity, kept.get());
   const bool wants_report = kept && !arguments.no_report;
   const std::string report_failure = wants_report ? failure_of_report(kept->directory()) : "";
   print_result(arguments, summary, kept.get(), wants_report && report_failure.empty());
+  if (!report_failure.empty()) fmt::print(stderr, "hftsim: {}\n", report_failure);
   end_with(result, kept != nullptr);
-  if (!report_failure.empty()) throw IoFailure(report_failure);
+  if (!report_failure.empty()) throw CommandFailed();
 }
 
 }  // namespace
