@@ -8,6 +8,7 @@ namespace hftsim {
 namespace {
 
 constexpr std::int64_t kHourNs = 3'600'000'000'000;
+constexpr double kStillShare = 0.05;  // of the run's volatility
 
 // A bar's return belongs to the hour it closed in: a bar that closes at 13:00 to 12.
 void add_to_calendar(EquityView& view, std::int64_t ts_ns, double ret) {
@@ -47,6 +48,9 @@ void RollingFigures::add(const EquityMark& mark, double ret) {
     returns_[seen_ % window_] = ret;
   }
   ++seen_;
+  const double step = ret - run_mean_;
+  run_mean_ += step / static_cast<double>(seen_);
+  run_squares_ += step * (ret - run_mean_);
   if (seen_ % stride_ == 0) points_.push_back(figures(mark.ts_ns));
 }
 
@@ -60,6 +64,15 @@ RollingFigures::Point RollingFigures::figures(std::int64_t ts_ns) const {
   const double volatility = deviation * std::sqrt(bars_per_year_);
   if (deviation == 0) return {ts_ns, std::nullopt, volatility};
   return {ts_ns, std::sqrt(bars_per_year_) * (mean - risk_free_ / bars_per_year_) / deviation, volatility};
+}
+
+void RollingFigures::drop_still_windows() {
+  if (seen_ < 2) return;
+  const double still =
+      kStillShare * std::sqrt(run_squares_ / static_cast<double>(seen_ - 1) * bars_per_year_);
+  for (Point& point : points_) {
+    if (point.volatility && *point.volatility < still) point.sharpe.reset();
+  }
 }
 
 EquityView view_equity(EquitySeries& equity, double bars_per_year, double risk_free) {
@@ -80,6 +93,7 @@ EquityView view_equity(EquitySeries& equity, double bars_per_year, double risk_f
       previous = mark.equity;
     }
   }
+  view.rolling.drop_still_windows();
   return view;
 }
 

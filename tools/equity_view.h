@@ -23,7 +23,9 @@ struct EquityBucket {
   void merge(const EquityBucket& later);
 };
 
-// Sharpe ratio and volatility over the last `window` returns, annualised, at every `stride`-th mark.
+// Sharpe ratio and volatility over the last `window` returns, annualised, at every `stride`-th mark. A window in which
+// equity all but stood still has no Sharpe ratio: its volatility is below a twentieth of the run's, and what is divided
+// by it says nothing of the strategy.
 class RollingFigures {
  public:
   struct Point {
@@ -35,6 +37,9 @@ class RollingFigures {
       : window_(window), stride_(stride), bars_per_year_(bars_per_year), risk_free_(risk_free) {}
 
   void add(const EquityMark& mark, double ret);
+
+  // After the last mark: only then the run's volatility is known.
+  void drop_still_windows();
 
   std::size_t window() const { return window_; }
   const std::vector<Point>& points() const { return points_; }
@@ -48,6 +53,8 @@ class RollingFigures {
   double risk_free_;
   std::vector<double> returns_;  // a ring of `window_`
   std::uint64_t seen_ = 0;
+  double run_mean_ = 0;     // of all returns (Welford 1962)
+  double run_squares_ = 0;  // their squared deviations from it
   std::vector<Point> points_;
 };
 

@@ -142,7 +142,7 @@ export interface Trades {
 export interface Rolling {
   window_bars: number;
   ts_ms: number[];
-  sharpe: Maybe[]; // annualised
+  sharpe: Maybe[]; // annualised; null also where equity all but stood still
   volatility: Maybe[]; // annualised, fraction
 }
 
