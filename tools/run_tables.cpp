@@ -65,7 +65,16 @@ void put(RowBatch& batch, std::size_t row, const Trade& trade, std::span<const I
 }  // namespace
 
 std::string_view trade_reason(const Trade& trade) {
-  if (trade.fill.parent_id != 0) return "bracket";
+  switch (trade.bracket) {
+    case BracketExit::stop:
+      return "bracket_stop";
+    case BracketExit::target:
+      return "bracket_target";
+    case BracketExit::unclear:
+      return "bracket";
+    case BracketExit::none:
+      break;
+  }
   return trade.cause == Reason::none ? "signal" : name_of(trade.cause);
 }
 

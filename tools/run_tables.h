@@ -18,7 +18,7 @@ std::uint64_t write_trades(const std::filesystem::path& path, TradeReader& trade
 // equity.parquet: one row per mark; reads the series from its start. Throws IoFailure.
 std::uint64_t write_equity(const std::filesystem::path& path, EquitySeries& equity);
 
-// "signal", "stop_loss", "take_profit", or "bracket" for a bracket's child.
+// "signal", "stop_loss", "take_profit", "bracket_stop", "bracket_target"; "bracket" where it is not clear which.
 std::string_view trade_reason(const Trade& trade);
 
 }  // namespace hftsim

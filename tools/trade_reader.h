@@ -5,12 +5,17 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "engine/core/instrument.h"
 #include "engine/portfolio/account.h"
 #include "replay/journal_file.h"
 
 namespace hftsim {
+
+// Which order of a bracket filled. The journal holds no order types of the venue's own orders: a stop and a target
+// are told apart by coming as a pair, stop first, or by the signal behind a single one; `unclear` where neither helps.
+enum class BracketExit : std::uint8_t { none, stop, target, unclear };
 
 struct Trade {
   JournalRecord fill;
@@ -20,6 +25,9 @@ struct Trade {
   Money cash_after{0};
   // Why the order was sent where no signal asked for it: stop_loss, take_profit; none otherwise.
   Reason cause = Reason::none;
+  BracketExit bracket = BracketExit::none;
+  // After fees, where this fill ended a round trip.
+  std::optional<Money> round_trip;
 };
 
 class TradeReader {
@@ -31,15 +39,27 @@ class TradeReader {
   std::optional<Trade> next();
 
  private:
+  // The last signal of an instrument and the order it became.
+  struct Entry {
+    JournalRecord signal{};
+    OrderId order = 0;
+  };
+
   std::optional<JournalRecord> next_fill();
-  void follow_order(const JournalRecord& record);
+  void follow(const JournalRecord& record);
+  void follow_order(const JournalRecord& order);
+  void follow_child(const JournalRecord& accepted);
+  BracketExit exit_of_lone(const JournalRecord& accepted) const;
+  void forget(OrderId order);
 
   std::filesystem::path journal_;
   JournalFileReader reader_;
   std::span<const JournalRecord> records_;
   Account account_;
-  std::size_t instruments_;
-  std::map<OrderId, Reason> causes_;  // of orders that are not done
+  std::map<OrderId, Reason> causes_;      // of orders that are not done
+  std::map<OrderId, BracketExit> exits_;  // of brackets' orders that are not done
+  std::vector<Entry> entries_;            // by instrument
+  JournalRecord last_child_{};
 };
 
 }  // namespace hftsim

@@ -135,7 +135,7 @@ export interface Trades {
   fee: number[];
   pnl: Maybe[]; // realised by this fill, before fees; null where it closed nothing
   instrument: number[]; // index into `candles`
-  reason: string[]; // "" or why: "stop_loss", "take_profit", ...
+  reason: string[]; // "" or why: "stop_loss", "take_profit", "bracket_stop", "bracket_target", ...
 }
 
 // At the equity's buckets or at others.
