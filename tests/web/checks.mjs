@@ -27,8 +27,33 @@ export async function checkCharts(page, data) {
   assert.deepEqual(names, expectedCharts(data));
   if (drawn.candles) assert.equal(drawn.candles[0].points, data.candles[0].ts_ms.length);
   if (drawn.equity) assert.equal(drawn.equity.find((one) => one.name === 'Equity').points, data.equity.last.length);
-  for (const id of Object.keys(drawn)) await checkInk(page, id);
+  for (const id of Object.keys(drawn)) {
+    await checkInk(page, id);
+    await checkLabels(page, id);
+  }
 }
+
+// Every text of a chart lies on its canvas as a whole.
+async function checkLabels(page, id) {
+  const cut = await page.evaluate((chart) => {
+    const zr = window.hftsim.charts[chart].getZr();
+    const outside = [];
+    for (const item of zr.storage.getDisplayList(true)) {
+      const text = item.style?.text;
+      if (!text || item.ignore || item.invisible) continue;
+      const rect = item.getBoundingRect().clone();
+      rect.applyTransform(item.getComputedTransform() ?? [1, 0, 0, 1, 0, 0]);
+      const inside = rect.x >= -0.5 && rect.y >= -0.5 && rect.x + rect.width <= zr.getWidth() + 0.5 && rect.y + rect.height <= zr.getHeight() + 0.5;
+      if (!inside) outside.push(`${text} at ${Math.round(rect.x)},${Math.round(rect.y)}`);
+    }
+    return outside;
+  }, id);
+  assert.deepEqual(cut, [], `labels cut off in ${id}`);
+}
+
+// What a chart writes, axes and all.
+export const textsOf = (page, id) => page.evaluate((chart) =>
+  window.hftsim.charts[chart].getZr().storage.getDisplayList(true).filter((item) => !item.ignore && item.style?.text).map((item) => item.style.text), id);
 
 // Colours on the canvas: at least the axes' text and what is drawn, and not just a few dots.
 async function checkInk(page, id) {

@@ -34,6 +34,19 @@ const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/
 
 export const price = (value: Maybe | undefined): string => (defined(value) && Math.abs(value) >= 1000 ? grouped(value, 2) : significant(value, 6));
 
+// Decimals with which all prices of a column are told apart.
+export function priceDecimals(prices: number[]): number {
+  const largest = prices.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest >= 1000 || largest === 0) return 2;
+  const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest))));
+  const needed = (value: number): number => trimZeros(value.toFixed(most)).split('.')[1]?.length ?? 0;
+  return prices.reduce((decimals, value) => Math.max(decimals, needed(value)), 0);
+}
+
+// Prices on an axis: what is tiny keeps its digits and loses its zeros.
+export const axisPrice = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(3).replace(/\.?0+e/, 'e').replace(/-/g, minus) : significant(value, 7);
+
 // Short, for axes: 12.5k, 3.2M.
 export function short(value: number): string {
   const size = Math.abs(value);

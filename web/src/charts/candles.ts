@@ -1,11 +1,11 @@
 // Candles and volume of one instrument with its fills. A candle that rose is hollow, one that fell is filled:
 // the two differ without colour.
 import type { Candles, Trades } from '../contract';
-import { dateTime, fixed, money, plural, price, short, signed, significant } from '../format';
+import { axisPrice, dateTime, fixed, money, plural, price, short, signed, significant } from '../format';
 import type { ChartDefinition, View } from './chart';
 import type { Option } from './echarts';
 import { nearest } from './search';
-import { axisText, grid, legend, tipTable, tooltip, valueAxis } from './style';
+import { axisHeight, axisText, grid, legend, tipTable, tooltip, valueAxis } from './style';
 import type { TimeWindow } from './time_window';
 import { fillsBetween, markers, type Marker } from './trade_markers';
 
@@ -24,21 +24,21 @@ const slicesNarrow = 30;
 export const candleChart = (source: () => CandleSource): ChartDefinition => ({
   id: 'candles',
   summary: 'Price candles with volume and the fills of the run',
-  height: 460,
+  height: 472,
   option: (view) => option(source(), view),
 });
 
 function option(source: CandleSource, view: View): Option {
   const { candles, window } = source;
-  const bottom = 64;
+  const bottom = 36 + axisHeight; // the slider below
   return {
     legend: legend(view, [{ name: 'Price', icon: 'rect' }, { name: 'Buy', icon: upTriangle }, { name: 'Sell', icon: downTriangle }]),
     tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(source, items[0]?.axisValue) }),
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
-    grid: [grid(view, 32, bottom + 84), grid(view, 0, bottom, { top: undefined, height: 56 })],
+    grid: [grid(32, bottom + 84), grid(0, bottom, { top: undefined, height: 56 })],
     xAxis: [window.axis(view, { gridIndex: 0, axisLabel: { show: false }, axisTick: { show: false } }), window.axis(view, { gridIndex: 1 })],
     yAxis: [
-      valueAxis(view, { gridIndex: 0, scale: true, axisLabel: axisText(view, (value) => significant(value, 7)) }),
+      valueAxis(view, { gridIndex: 0, scale: true, axisLabel: axisText(view, axisPrice) }),
       valueAxis(view, { gridIndex: 1, splitNumber: 2, splitLine: { show: false }, axisLabel: axisText(view, short) }),
     ],
     dataZoom: window.zoomControls(view, [0, 1], true),

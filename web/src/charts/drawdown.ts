@@ -3,7 +3,7 @@ import type { Equity } from '../contract';
 import { axisPercent, dateTime, percent } from '../format';
 import type { ChartDefinition } from './chart';
 import { nearest } from './search';
-import { axisText, grid, line, tipTable, tooltip, valueAxis } from './style';
+import { axisHeight, axisText, grid, line, tipTable, tooltip, valueAxis } from './style';
 import type { TimeWindow } from './time_window';
 
 export function drawdownChart(equity: Equity, window: TimeWindow): ChartDefinition {
@@ -12,10 +12,10 @@ export function drawdownChart(equity: Equity, window: TimeWindow): ChartDefiniti
   return {
     id: 'drawdown',
     summary: `Drawdown from the running peak, deepest ${percent(deepest / 100)}`,
-    height: 190,
+    height: 202,
     option: (view) => ({
       tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(equity, below, items[0]?.axisValue) }),
-      grid: grid(view, 12, 28),
+      grid: grid(12, axisHeight),
       xAxis: window.axis(view),
       yAxis: valueAxis(view, { max: 0, min: deepest < 0 ? undefined : -1, splitNumber: 3, axisLabel: axisText(view, axisPercent) }),
       dataZoom: window.zoomControls(view, [0], false),

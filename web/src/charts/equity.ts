@@ -3,17 +3,17 @@ import type { Equity } from '../contract';
 import { dateTime, money, percent, short, signed } from '../format';
 import type { ChartDefinition, View } from './chart';
 import { nearest } from './search';
-import { axisText, grid, legend, line, tipTable, tooltip, valueAxis } from './style';
+import { axisHeight, axisText, grid, legend, line, tipTable, tooltip, valueAxis } from './style';
 import type { TimeWindow } from './time_window';
 
 export const equityChart = (equity: Equity, initial: number, window: TimeWindow): ChartDefinition => ({
   id: 'equity',
   summary: `Equity from ${money(initial)} to ${money(equity.last[equity.last.length - 1])}, against buy-and-hold`,
-  height: 300,
+  height: 312,
   option: (view) => ({
     legend: legend(view, ['Equity', 'Buy and hold']),
     tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(equity, initial, items[0]?.axisValue) }),
-    grid: grid(view, 32, 28),
+    grid: grid(32, axisHeight),
     xAxis: window.axis(view),
     yAxis: valueAxis(view, { scale: true, axisLabel: axisText(view, short) }),
     dataZoom: window.zoomControls(view, [0], false),

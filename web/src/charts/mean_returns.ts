@@ -2,7 +2,7 @@
 import type { MeanReturns } from '../contract';
 import { integer, notAvailable, significant } from '../format';
 import type { ChartDefinition } from './chart';
-import { axisText, categoryAxis, grid, signedBar, tipTable, tooltip, valueAxis } from './style';
+import { axisText, categoryAxis, ownGrid, signedBar, tipTable, tooltip, valueAxis } from './style';
 
 const basisPoints = 1e4;
 
@@ -15,7 +15,7 @@ export const meanReturnsChart = (id: string, what: string, names: string[], retu
       axisPointer: { type: 'shadow' },
       formatter: (items: { dataIndex: number }[]) => tip(names, returns, items[0]?.dataIndex ?? 0),
     }),
-    grid: grid(view, 12, 28),
+    grid: ownGrid(12),
     xAxis: categoryAxis(view, names, { axisLine: { onZero: false, lineStyle: { color: view.theme.line } } }),
     yAxis: valueAxis(view, { splitNumber: 4, axisLabel: axisText(view, (value) => significant(value, 3)) }),
     series: [{

@@ -2,7 +2,7 @@
 import type { Histogram } from '../contract';
 import { integer, money, short } from '../format';
 import type { ChartDefinition, View } from './chart';
-import { axisText, categoryAxis, grid, tipTable, tooltip, valueAxis } from './style';
+import { axisText, categoryAxis, ownGrid, tipTable, tooltip, valueAxis } from './style';
 
 export const pnlHistogramChart = (histogram: Histogram): ChartDefinition => ({
   id: 'pnl-histogram',
@@ -13,7 +13,7 @@ export const pnlHistogramChart = (histogram: Histogram): ChartDefinition => ({
       axisPointer: { type: 'shadow' },
       formatter: (items: { dataIndex: number }[]) => tip(histogram, items[0]?.dataIndex ?? 0),
     }),
-    grid: grid(view, 12, 28),
+    grid: ownGrid(12),
     xAxis: categoryAxis(view, centres(histogram).map(short)),
     yAxis: valueAxis(view, { minInterval: 1, axisLabel: axisText(view, short) }),
     series: [{ name: 'Closing fills', type: 'bar', barCategoryGap: '8%', data: histogram.counts.map((count, i) => bar(histogram, i, count, view)) }],

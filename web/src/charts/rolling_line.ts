@@ -3,7 +3,7 @@ import type { Maybe } from '../contract';
 import { dateTime } from '../format';
 import type { ChartDefinition, View } from './chart';
 import { nearest } from './search';
-import { axisText, grid, line, tipTable, tooltip, valueAxis, zeroLine } from './style';
+import { axisHeight, axisText, grid, line, tipTable, tooltip, valueAxis, zeroLine } from './style';
 import type { TimeWindow } from './time_window';
 
 export interface RollingMeasure {
@@ -20,10 +20,10 @@ export interface RollingMeasure {
 export const rollingChart = (measure: RollingMeasure, window: TimeWindow): ChartDefinition => ({
   id: measure.id,
   summary: `${measure.name} over time`,
-  height: 220,
+  height: 232,
   option: (view) => ({
     tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(measure, items[0]?.axisValue) }),
-    grid: grid(view, 12, 28),
+    grid: grid(12, axisHeight),
     xAxis: window.axis(view),
     yAxis: valueAxis(view, { scale: !measure.zero, splitNumber: 4, axisLabel: axisText(view, measure.axis) }),
     dataZoom: window.zoomControls(view, [0], false),

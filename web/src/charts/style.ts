@@ -30,15 +30,22 @@ export const categoryAxis = (view: View, names: string[], extra: object = {}): o
   ...extra,
 });
 
+// Right of and below a chart over time, for its labels: the first time takes two lines.
+export const labelRoom = 68;
+export const axisHeight = 40;
+
 // Room for the axis labels is given, not worked out: so all charts over time begin and end at the same pixels.
-export const grid = (view: View, top: number, bottom: number, extra: object = {}): object => ({
+export const grid = (top: number, bottom: number, extra: object = {}): object => ({
   left: 18,
-  right: view.narrow ? 52 : 62,
+  right: labelRoom,
   top,
   bottom,
   outerBoundsMode: 'none',
   ...extra,
 });
+
+// A chart that stands for itself takes the room its labels need.
+export const ownGrid = (top: number): object => ({ left: 4, right: 4, top, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' });
 
 export const tooltip = (view: View, extra: object = {}): object => ({
   trigger: 'axis',

@@ -1,7 +1,7 @@
 // The stretch of time all time charts show. Zooming one zooms all; buttons and keys do the same.
 import type { View } from './chart';
 import type { Chart } from './echarts';
-import { axisText, fontFamily } from './style';
+import { axisText, fontFamily, labelRoom } from './style';
 
 interface ZoomBatch {
   start?: number;
@@ -91,7 +91,7 @@ export class TimeWindow {
 const sliderLook = (view: View): object => ({
   height: 26,
   left: 18,
-  right: view.narrow ? 52 : 62,
+  right: labelRoom,
   bottom: 4,
   brushSelect: false,
   showDetail: false,
