@@ -98,6 +98,22 @@ export function dateTime(ms: number): string {
   return `${date(ms)} ${pad(time.getUTCHours())}:${pad(time.getUTCMinutes())}${seconds ? `:${pad(seconds)}` : ''}`;
 }
 
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const monthsTold = 75 * 86_400_000; // a longer axis has months and years, a shorter one days
+
+// A tick of a time axis that spans `axisMs`: what changes there, the time of day, or the day, month or year that begins.
+// The first one shown says below which day or year it is of.
+export function tickTime(ms: number, first: boolean, axisMs: number): string {
+  const time = new Date(ms);
+  const year = String(time.getUTCFullYear());
+  const month = monthNames[time.getUTCMonth()] as string;
+  const day = `${month} ${time.getUTCDate()}`;
+  const below = (context: string): string => (first ? `\n${context}` : '');
+  if (ms % 86_400_000 !== 0) return dateTime(ms).slice(11) + below(day);
+  if (axisMs < monthsTold || time.getUTCDate() !== 1) return day + below(year);
+  return time.getUTCMonth() === 0 ? year : month + below(year);
+}
+
 // An ISO time of the summary in the same shape; what cannot be read stays as it is.
 export function isoTime(text: string | null | undefined): string {
   if (!text) return notAvailable;

@@ -7,6 +7,7 @@ export const axisText = (view: View, formatter?: (value: number) => string): obj
   color: view.theme.muted,
   fontFamily,
   fontSize: 11,
+  lineHeight: 14,
   hideOverlap: true,
   ...(formatter ? { formatter } : {}),
 });

@@ -1,4 +1,5 @@
 // The stretch of time all time charts show. Zooming one zooms all; buttons and keys do the same.
+import { tickTime } from '../format';
 import type { View } from './chart';
 import type { Chart } from './echarts';
 import { axisText, fontFamily, labelRoom } from './style';
@@ -9,6 +10,7 @@ interface ZoomBatch {
 }
 
 const smallestPercent = 0.05;
+const firstShown = 1; // tick 0 is where the axis begins, seldom a round time
 
 export class TimeWindow {
   private start = 0; // percent of the run
@@ -55,7 +57,7 @@ export class TimeWindow {
       max: this.lastMs,
       axisLine: { onZero: false, lineStyle: { color: view.theme.line } },
       axisTick: { lineStyle: { color: view.theme.line } },
-      axisLabel: axisText(view),
+      axisLabel: { ...axisText(view), showMinLabel: false, formatter: (ms: number, i: number) => tickTime(ms, i === firstShown, this.toMs - this.fromMs) },
       splitLine: { show: false },
       ...extra,
     };

@@ -12,7 +12,7 @@ const toMinute = (ms: number): string => dateTime(Math.round(ms / 60_000) * 60_0
 export function timeToolbar(window: TimeWindow): HTMLElement {
   const range = h('output', { class: 'range' });
   const show = (): void => {
-    range.textContent = window.whole ? 'Whole run' : `${toMinute(window.fromMs)} to ${toMinute(window.toMs)}`;
+    range.textContent = `${window.whole ? 'Whole run: ' : ''}${toMinute(window.fromMs)} to ${toMinute(window.toMs)}`;
   };
   window.onChange(show);
   show();
