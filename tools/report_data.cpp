@@ -33,13 +33,15 @@ struct MetricGroup {
 constexpr MetricGroup kMetricGroups[] = {
     {"initial_equity", "Return"},  {"max_drawdown", "Drawdown"},
     {"skew", "Distribution"},      {"information_ratio", "Against buy-and-hold"},
-    {"exposure_time", "Activity"}, {"round_trips", "Round trips"},
+    {"exposure_time", "Activity"}, {"round_trips", "Round trips, after fees"},
 };
 
 // Words that a capital first letter would not make right.
 constexpr std::pair<std::string_view, std::string_view> kLabels[] = {
     {"cagr", "CAGR"},
     {"sqn", "SQN"},
+    {"probabilistic_sharpe", "Probabilistic Sharpe ratio"},
+    {"deflated_sharpe", "Deflated Sharpe ratio"},
     {"var_95", "VaR 95"},
     {"cvar_95", "CVaR 95"},
     {"realized_pnl", "Realised P&L before fees"},
@@ -182,19 +184,30 @@ void append_trade(Json& json, const Trade& trade) {
   json["reason"].push_back(reason == "signal" ? "" : reason);
 }
 
-// What closing fills made, in as many equal bins as suit their number.
-Json histogram_json(const std::vector<double>& pnl) {
-  Json json = {{"edges", Json::array()}, {"counts", Json::array()}};
-  if (pnl.empty()) return json;
-  const auto [low, high] = std::minmax_element(pnl.begin(), pnl.end());
-  const auto bins =
-      static_cast<std::size_t>(std::clamp(std::sqrt(static_cast<double>(pnl.size())), 5.0, 60.0));
-  const double width = *high > *low ? (*high - *low) / static_cast<double>(bins) : 1;
-  std::vector<std::uint64_t> counts(bins);
-  for (const double value : pnl) {
-    ++counts[std::min(bins - 1, static_cast<std::size_t>((value - *low) / width))];
+// The smallest of 1, 2, 5, 10, 20, ... (and 0.5, 0.2, ...) that is no smaller than `width`, which is > 0.
+double round_width(double width) {
+  const double power = std::pow(10, std::floor(std::log10(width)));
+  for (const double step : {1.0, 2.0, 5.0}) {
+    if (step * power >= width) return step * power;
   }
-  for (std::size_t i = 0; i <= bins; ++i) json["edges"].push_back(*low + width * static_cast<double>(i));
+  return 10 * power;
+}
+
+// What round trips made after fees. Every edge is a multiple of the bins' width, so that zero is one: no bin holds
+// losses and gains.
+Json histogram_json(const std::vector<double>& profits) {
+  Json json = {{"edges", Json::array()}, {"counts", Json::array()}};
+  if (profits.empty()) return json;
+  const auto [low, high] = std::minmax_element(profits.begin(), profits.end());
+  const double bins = std::clamp(std::sqrt(static_cast<double>(profits.size())), 5.0, 60.0);
+  const double smallest = std::max({1e-6 * std::abs(*low), 1e-6 * std::abs(*high), 1e-6});
+  const double width = round_width(std::max((*high - *low) / bins, smallest));
+  const double first = std::floor(*low / width);
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(std::floor(*high / width) - first) + 1);
+  for (const double profit : profits) ++counts[static_cast<std::size_t>(std::floor(profit / width) - first)];
+  for (std::size_t i = 0; i <= counts.size(); ++i) {
+    json["edges"].push_back(width * (first + static_cast<double>(i)));
+  }
   json["counts"] = counts;
   return json;
 }
@@ -208,15 +221,20 @@ TradeViews view_trades(const RunDirectory& run, const Json& summary,
                        std::span<const Instrument> instruments) {
   Json trades = empty_trades(summary["trades"].get<std::uint64_t>());
   const auto stride = trades["stride"].get<std::uint64_t>();
-  std::vector<double> pnl;
+  std::vector<double> profits;
+  std::vector<std::uint64_t> by_instrument(instruments.size());
   TradeReader reader(run.journal(), Money(summary["initial_capital"].get<double>()), instruments);
-  std::uint64_t index = 0;
+  std::uint64_t index = 0, by_brackets = 0;
   while (const std::optional<Trade> trade = reader.next()) {
-    if (trade->closed_something) pnl.push_back(trade->realized.value);
+    if (trade->round_trip) profits.push_back(trade->round_trip->value);
+    if (trade->bracket != BracketExit::none) ++by_brackets;
+    ++by_instrument[trade->fill.instrument];
     if (index++ % stride == 0) append_trade(trades, *trade);
   }
   trades["trades_shown"] = trades["ts_ms"].size();
-  return {std::move(trades), histogram_json(pnl)};
+  trades["by_brackets"] = by_brackets;
+  trades["by_instrument"] = by_instrument;
+  return {std::move(trades), histogram_json(profits)};
 }
 
 // Without a summary there are no figures to show, so the message says what there is.

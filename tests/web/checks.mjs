@@ -15,7 +15,7 @@ export function expectedCharts(data) {
   const moved = (means) => means.some((mean) => mean !== null && mean !== 0);
   if (moved(data.returns_by_hour.mean)) charts['returns-by-hour'] = ['Mean return by hour of day (UTC)'];
   if (moved(data.returns_by_weekday.mean)) charts['returns-by-weekday'] = ['Mean return by weekday (UTC)'];
-  if (data.pnl_histogram.counts.length > 0) charts['pnl-histogram'] = ['Closing fills'];
+  if (data.pnl_histogram.counts.length > 0) charts['pnl-histogram'] = ['Round trips'];
   if (Object.values(data.summary.timing).some((stage) => stage.ns_per_bar !== null)) charts['stage-time'] = ['ns per bar'];
   return charts;
 }

@@ -128,6 +128,8 @@ export interface Trades {
   trades_total: number;
   trades_shown: number; // length of the columns
   stride: number; // 1: all of them
+  by_instrument: number[]; // fills of each instrument, one per entry of `candles`
+  by_brackets: number; // fills of a bracket's stop or target, orders the venue holds; `summary.orders` does not count these
   ts_ms: number[]; // when it happened
   side: (1 | -1)[]; // 1 buy, -1 sell
   quantity: number[]; // > 0
@@ -151,8 +153,8 @@ export interface MeanReturns {
   count: number[]; // bars
 }
 
-// counts[i] closing fills with edges[i] <= P&L < edges[i + 1]; the last bin includes its upper edge.
+// counts[i] round trips with edges[i] <= profit after fees < edges[i + 1]. Zero is an edge where it is in range.
 export interface Histogram {
-  edges: number[]; // one more than counts; both empty without closing fills
+  edges: number[]; // one more than counts; both empty without round trips
   counts: number[];
 }

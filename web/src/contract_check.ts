@@ -58,6 +58,7 @@ export function contractProblems(data: unknown): string[] {
   checkColumns(problems, 'equity', data['equity'], ['ts_ms', 'min', 'max', 'last', 'benchmark', 'drawdown_pct']);
   checkIncreasing(problems, 'equity', data['equity']);
   checkColumns(problems, 'trades', data['trades'], ['ts_ms', 'side', 'quantity', 'price', 'fee', 'pnl', 'instrument', 'reason']);
+  checkColumns(problems, 'trades', data['trades'], ['by_instrument'], candles.length);
   checkColumns(problems, 'rolling', data['rolling'], ['ts_ms', 'sharpe', 'volatility']);
   checkColumns(problems, 'returns_by_hour', data['returns_by_hour'], ['mean', 'count'], 24);
   checkColumns(problems, 'returns_by_weekday', data['returns_by_weekday'], ['mean', 'count'], 7);

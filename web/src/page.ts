@@ -45,9 +45,9 @@ export function buildPage(data: ReportData): Page {
 }
 
 function pnlCard({ pnl_histogram: histogram }: ReportData, place: (chart: ChartPlace) => HTMLElement): HTMLElement {
-  const fills = histogram.counts.reduce((sum, count) => sum + count, 0);
-  return card('pnl', 'Profit and loss of closing fills', fills > 0 ? `${plural(fills, 'closing fill')}, before fees` : null,
-    fills > 0 ? place(new ChartPlace(pnlHistogramChart(histogram))) : empty('No position was closed.'));
+  const trips = histogram.counts.reduce((sum, count) => sum + count, 0);
+  return card('pnl', 'Profit and loss of round trips', trips > 0 ? `${plural(trips, 'round trip')}, after fees` : null,
+    trips > 0 ? place(new ChartPlace(pnlHistogramChart(histogram))) : empty('No round trip was completed.'));
 }
 
 const returnsCard = (id: string, title: string, returns: MeanReturns, chart: () => HTMLElement): HTMLElement =>
