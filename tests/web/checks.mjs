@@ -11,7 +11,7 @@ export function expectedCharts(data) {
     charts.drawdown = ['Drawdown'];
   }
   if (known(data.rolling.sharpe)) charts['rolling-sharpe'] = ['Rolling Sharpe'];
-  if (known(data.rolling.volatility)) charts['rolling-volatility'] = ['Rolling volatility'];
+  if (data.rolling.volatility.some((value) => value)) charts['rolling-volatility'] = ['Rolling volatility'];
   const moved = (means) => means.some((mean) => mean !== null && mean !== 0);
   if (moved(data.returns_by_hour.mean)) charts['returns-by-hour'] = ['Mean return by hour of day (UTC)'];
   if (moved(data.returns_by_weekday.mean)) charts['returns-by-weekday'] = ['Mean return by weekday (UTC)'];

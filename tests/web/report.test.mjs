@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { makeSample } from '../../web/fixtures/make_sample.mjs';
 import { Browser } from './browser.mjs';
-import { checkNoSideScroll, checkReport, pageColour } from './checks.mjs';
+import { checkNoSideScroll, checkReport, pageColour, textsOf } from './checks.mjs';
 import { renderReport } from './render.mjs';
 
 const { HFTSIM_REPORT_TEMPLATE: template, HFTSIM_REPORT: realReport, HFTSIM_WEB_SHOTS: shotsFolder } = process.env;
@@ -106,8 +106,10 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
     const data = makeSample('empty');
     await withPage(written('empty', data), {}, async (opened, page) => {
       await checkReport(opened, data);
-      for (const id of ['trades', 'pnl', 'refusals', 'data', 'rolling-sharpe', 'returns-by-hour']) assert.ok(await page.locator(`#${id} .empty`).isVisible(), id);
+      for (const id of ['trades', 'pnl', 'refusals', 'data', 'rolling-sharpe', 'rolling-volatility', 'returns-by-hour']) assert.ok(await page.locator(`#${id} .empty`).isVisible(), id);
       assert.equal(await page.textContent('[data-key="metrics.sharpe"]'), 'n/a');
+      for (const id of ['rolling-sharpe', 'rolling-volatility']) assert.equal(await page.textContent(`#${id} .empty`), 'Equity never moved.');
+      assert.deepEqual((await textsOf(page, 'drawdown')).filter((text) => text.includes('%')), ['−1\u202f%', '0\u202f%']);
       await shoot(page, 'empty');
     });
   });

@@ -17,7 +17,7 @@ export function drawdownChart(equity: Equity, window: TimeWindow): ChartDefiniti
       tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(equity, below, items[0]?.axisValue) }),
       grid: grid(12, axisHeight),
       xAxis: window.axis(view),
-      yAxis: valueAxis(view, { max: 0, min: deepest < 0 ? undefined : -1, splitNumber: 3, axisLabel: axisText(view, axisPercent) }),
+      yAxis: valueAxis(view, { max: 0, ...(deepest < 0 ? { splitNumber: 3 } : { min: -1, interval: 1 }), axisLabel: axisText(view, axisPercent) }),
       dataZoom: window.zoomControls(view, [0], false),
       series: [line('Drawdown', equity.ts_ms, below, view.theme.loss,
                     { areaStyle: { color: view.theme.loss, opacity: 0.18 }, lineStyle: { color: view.theme.loss, width: 1.2 } })],

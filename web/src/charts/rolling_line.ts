@@ -2,6 +2,7 @@
 import type { Maybe } from '../contract';
 import { dateTime } from '../format';
 import type { ChartDefinition, View } from './chart';
+import type { AxisRange } from './quantile_range';
 import { nearest } from './search';
 import { axisHeight, axisText, grid, line, tipTable, tooltip, valueAxis, zeroLine } from './style';
 import type { TimeWindow } from './time_window';
@@ -15,6 +16,7 @@ export interface RollingMeasure {
   axis: (value: number) => string;
   colour: (view: View) => string;
   zero: boolean; // a line at zero
+  range?: AxisRange | undefined; // of the axis, where it does not hold all values
 }
 
 export const rollingChart = (measure: RollingMeasure, window: TimeWindow): ChartDefinition => ({
@@ -25,12 +27,14 @@ export const rollingChart = (measure: RollingMeasure, window: TimeWindow): Chart
     tooltip: tooltip(view, { formatter: (items: { axisValue: number }[]) => tip(measure, items[0]?.axisValue) }),
     grid: grid(12, axisHeight),
     xAxis: window.axis(view),
-    yAxis: valueAxis(view, { scale: !measure.zero, splitNumber: 4, axisLabel: axisText(view, measure.axis) }),
+    yAxis: valueAxis(view, { scale: !measure.zero, ...axisEnds(measure.range), splitNumber: 4, axisLabel: axisText(view, measure.axis) }),
     dataZoom: window.zoomControls(view, [0], false),
     series: [line(measure.name, measure.times, measure.values, measure.colour(view),
                   measure.zero ? { markLine: { ...zeroLine(view), data: [{ yAxis: 0 }] } } : {})],
   }),
 });
+
+const axisEnds = (range: AxisRange | undefined): object => (range ? { min: range.low, max: range.high } : {});
 
 function tip(measure: RollingMeasure, ms: number | undefined): string {
   if (ms === undefined || measure.times.length === 0) return '';

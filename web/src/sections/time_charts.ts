@@ -3,12 +3,13 @@ import { candleChart, markerSeries } from '../charts/candles';
 import { ChartPlace } from '../charts/chart';
 import { drawdownChart } from '../charts/drawdown';
 import { equityChart } from '../charts/equity';
+import { quantileRange, type AxisRange } from '../charts/quantile_range';
 import { rollingSharpeChart } from '../charts/rolling_sharpe';
 import { rollingVolatilityChart } from '../charts/rolling_volatility';
 import { TimeWindow } from '../charts/time_window';
-import type { Candles, Equity, ReportData, Rolling } from '../contract';
-import { card, empty, h, type Child } from '../dom';
-import { integer, plural } from '../format';
+import type { Candles, Equity, ReportData } from '../contract';
+import { card, empty, h } from '../dom';
+import { integer, plural, short } from '../format';
 import { colours } from '../theme';
 import { listenForKeys, timeToolbar } from './time_toolbar';
 import { tradesNote } from './trade_list';
@@ -35,7 +36,7 @@ export function timeCharts(data: ReportData): TimeCharts {
   const drawdown = card('drawdown', 'Drawdown', 'percent below the running peak',
     hasEquity ? place(new ChartPlace(drawdownChart(data.equity, window))) : empty('No equity was recorded.'));
   const element = h('div', { class: 'stack' }, timeToolbar(window), price.element, equity, drawdown);
-  const rolling = rollingCards(data.rolling, window, place);
+  const rolling = rollingCards(data, window, place);
   listenForKeys(element, window);
   listenForKeys(rolling, window);
   return { element, rolling, places, joined: () => { places.forEach((chart) => window.join(chart.instance)); price.joined(); } };
@@ -102,14 +103,20 @@ function followWindow(chart: ChartPlace, window: TimeWindow, source: () => Param
   });
 }
 
-function rollingCards(rolling: Rolling, window: TimeWindow, place: (chart: ChartPlace) => HTMLElement): HTMLElement {
-  const known = (values: (number | null)[]): boolean => values.some((value) => value !== null);
-  const note = `over ${plural(rolling.window_bars, 'bar')}, annualised`;
-  const one = (id: string, title: string, chart: () => ChartPlace, values: (number | null)[]): HTMLElement => {
-    const content: Child = known(values) ? place(chart()) : empty('The run is shorter than the window.');
-    return card(id, title, note, content);
-  };
+function rollingCards({ rolling, equity }: ReportData, window: TimeWindow, place: (chart: ChartPlace) => HTMLElement): HTMLElement {
+  const { sharpe, volatility } = rolling;
+  const full = volatility.some((value) => value !== null);
+  const moved = equity.max.some((high, i) => high !== equity.min[0] || equity.min[i] !== high);
+  const why = !moved ? 'Equity never moved.' : full ? 'Equity all but stood still in every window.' : 'The run is shorter than the window.';
+  const over = `over ${plural(rolling.window_bars, 'bar')}, annualised`;
+  const still = sharpe.some((value, i) => value === null && volatility[i] !== null);
+  const sharpeNote = over + (still ? '; no line where equity all but stood still' : '') + clippedNote(quantileRange(sharpe));
   return h('div', { class: 'pair' },
-    one('rolling-sharpe', 'Rolling Sharpe', () => new ChartPlace(rollingSharpeChart(rolling, window)), rolling.sharpe),
-    one('rolling-volatility', 'Rolling volatility', () => new ChartPlace(rollingVolatilityChart(rolling, window)), rolling.volatility));
+    card('rolling-sharpe', 'Rolling Sharpe', sharpeNote,
+      sharpe.some((value) => value !== null) ? place(new ChartPlace(rollingSharpeChart(rolling, window))) : empty(why)),
+    card('rolling-volatility', 'Rolling volatility', over,
+      volatility.some((value) => value) ? place(new ChartPlace(rollingVolatilityChart(rolling, window))) : empty(why)));
 }
+
+const clippedNote = (range: AxisRange | undefined): string =>
+  range ? `; the axis ends at ${short(range.low)} and ${short(range.high)}: ${plural(range.beyond, 'point')} beyond` : '';
