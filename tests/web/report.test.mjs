@@ -73,6 +73,18 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
       assert.equal(await page.locator('#trades tbody tr').count(), 25);
       assert.equal(await points(page, 'candles', 'Buy') + await points(page, 'candles', 'Sell'), data.trades.trades_total);
       assert.equal(await page.locator('#partial').count(), 0);
+      assert.equal(await page.locator('#halted').count(), 0);
+      const { orders, trades } = data.summary;
+      const { by_brackets: byBrackets } = data.trades;
+      assert.ok(byBrackets > 0);
+      assert.match(await page.textContent('.tiles'), new RegExp(`${orders} orders sent; ${byBrackets} fills by brackets`));
+      assert.match(await page.textContent('#signals .after'), new RegExp(`^${orders} orders sent led to ${trades - byBrackets} fills; ${byBrackets} more`));
+      assert.match(await page.textContent('#pnl .note'), /round trips, after fees/);
+      assert.match(await page.textContent('#trades thead'), /P&L before fees/);
+      assert.match(await page.textContent('#trades tbody'), /Bracket (stop|target)/);
+      assert.match(await page.textContent('.range'), /^Whole run: 2026-01-02 05:30 to/);
+      const decimals = await page.locator('#trades td.price').evaluateAll((cells) => cells.map((cell) => cell.textContent.split('.')[1]?.length ?? 0));
+      assert.equal(new Set(decimals).size, 1, 'one number of decimals in the column of prices');
       await shoot(page, 'desktop-light');
     });
   });
@@ -134,6 +146,7 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
         assert.deepEqual(closes, table.close, table.symbol);
         const fills = data.trades.instrument.filter((instrument) => instrument === i).length;
         assert.equal(await points(page, 'candles', 'Buy') + await points(page, 'candles', 'Sell'), fills);
+        assert.match(await page.textContent('#price .after'), new RegExp(`^${fills} fills in ${table.symbol}`));
       }
       await shoot(page, 'several');
     });

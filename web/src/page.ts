@@ -37,7 +37,7 @@ export function buildPage(data: ReportData): Page {
     h('div', { class: 'pair' },
       returnsCard('returns-by-hour', 'Returns by hour', data.returns_by_hour, () => place(new ChartPlace(returnsByHourChart(data.returns_by_hour)))),
       returnsCard('returns-by-weekday', 'Returns by weekday', data.returns_by_weekday, () => place(new ChartPlace(returnsByWeekdayChart(data.returns_by_weekday))))),
-    h('div', { class: 'pair' }, pnlCard(data, place), h('div', { class: 'stack' }, signalsCard(data.summary), refusalsCard(data.summary))),
+    h('div', { class: 'pair' }, pnlCard(data, place), h('div', { class: 'stack' }, signalsCard(data.summary, data.trades), refusalsCard(data.summary))),
     tradesCard(data.trades, data.candles),
     h('div', { class: 'pair' }, machineCard(data.summary, stageTime), dataCard(data.summary)),
     configCard(data.config_toml));

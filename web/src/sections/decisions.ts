@@ -1,16 +1,18 @@
 // What the strategy wanted and what was refused.
-import type { Summary } from '../contract';
+import type { Summary, Trades } from '../contract';
 import { card, empty, h } from '../dom';
 import { integer, percent, plural, words } from '../format';
 
-export function signalsCard({ signals, orders, trades, warm_bars }: Summary): HTMLElement {
+export function signalsCard({ signals, orders, trades, warm_bars }: Summary, { by_brackets }: Trades): HTMLElement {
   const rows: [string, string, number][] = [
     ['Buy', 'signals.buy', signals.buy], ['Sell', 'signals.sell', signals.sell], ['Hold', 'signals.hold', signals.hold],
   ];
   return card('signals', 'Signals', `${plural(signals.total, 'signal')} on ${plural(warm_bars, 'warm bar')}`,
     barTable('Signals by side', rows.map(([name, key, count]) => ({ name, key, count })), signals.total),
-    h('p', { class: 'after' }, `${plural(orders, 'order')} led to ${plural(trades, 'fill')}.`));
+    h('p', { class: 'after' }, `${plural(orders, 'order')} sent led to ${plural(trades - by_brackets, 'fill')}${bracketFills(by_brackets)}.`));
 }
+
+const bracketFills = (count: number): string => (count > 0 ? `; ${plural(count, 'more fill')} came from brackets’ stops and targets` : '');
 
 export function refusalsCard({ refusals }: Summary): HTMLElement {
   const rows = Object.entries(refusals).filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));

@@ -1,5 +1,5 @@
 // What was run and how it ended, in one glance.
-import type { ReportData, Summary } from '../contract';
+import type { ReportData, Summary, Trades } from '../contract';
 import { copyButton, h, type Child } from '../dom';
 import { date, dateTime, integer, isoTime, money, notAvailable, percent, fixed, plural, signed, span, words } from '../format';
 import { themeSwitch } from './theme_switch';
@@ -13,7 +13,7 @@ export function masthead(data: ReportData): HTMLElement {
         h('h1', {}, words(summary.strategy)),
         h('p', { class: 'subtitle' }, symbols(data), ' · ', period(data))),
       themeSwitch()),
-    h('dl', { class: 'tiles' }, ...tiles(summary)),
+    h('dl', { class: 'tiles' }, ...tiles(summary, data.trades)),
     h('p', { class: 'hash' }, h('span', {}, 'Journal hash '), h('code', { 'data-key': 'journal_hash' }, summary.journal_hash), copyButton(summary.journal_hash, 'the journal hash')));
 }
 
@@ -39,7 +39,7 @@ function tile(label: string, key: string, value: string, detail: Child, classNam
     detail ? h('dd', { class: 'detail' }, detail) : null);
 }
 
-function tiles(summary: Summary): HTMLElement[] {
+function tiles(summary: Summary, trades: Trades): HTMLElement[] {
   const { metrics } = summary;
   const total = metrics['total_return'];
   const deepest = metrics['max_drawdown'];
@@ -49,10 +49,14 @@ function tiles(summary: Summary): HTMLElement[] {
     tile('Return', 'metrics.total_return', signed(percent(total)), `Realised ${signed(money(summary.realized_pnl))}`, tone(total)),
     tile('Max drawdown', 'metrics.max_drawdown', percent(depth), 'from the running peak', tone(depth)),
     tile('Sharpe', 'metrics.sharpe', fixed(metrics['sharpe'], 2), metrics['sharpe'] === null ? 'undefined here' : 'annualised'),
-    tile('Trades', 'trades', integer(summary.trades), `from ${plural(summary.orders, 'order')}`),
+    tile('Fills', 'trades', integer(summary.trades), sentOrders(summary, trades)),
     tile('Fees', 'fees', money(summary.fees), feeShare(summary)),
   ];
 }
+
+// What a bracket's stop and target fill comes from no order that was sent.
+const sentOrders = ({ orders }: Summary, { by_brackets }: Trades): string =>
+  by_brackets > 0 ? `${plural(orders, 'order')} sent; ${plural(by_brackets, 'fill')} by brackets` : `from ${plural(orders, 'order')}`;
 
 const feeShare = ({ fees, initial_capital }: Summary): string =>
   initial_capital > 0 ? `${percent(fees / initial_capital)} of the capital` : notAvailable;

@@ -7,12 +7,12 @@ import { quantileRange, type AxisRange } from '../charts/quantile_range';
 import { rollingSharpeChart } from '../charts/rolling_sharpe';
 import { rollingVolatilityChart } from '../charts/rolling_volatility';
 import { TimeWindow } from '../charts/time_window';
-import type { Candles, Equity, ReportData } from '../contract';
+import type { Candles, Equity, ReportData, Trades } from '../contract';
 import { card, empty, h } from '../dom';
 import { integer, plural, short } from '../format';
 import { colours } from '../theme';
 import { listenForKeys, timeToolbar } from './time_toolbar';
-import { tradesNote } from './trade_list';
+import { sampleNote } from './trade_list';
 
 export interface TimeCharts {
   element: HTMLElement; // price, equity, drawdown
@@ -67,7 +67,11 @@ function priceCard(data: ReportData, window: TimeWindow, place: (chart: ChartPla
   const source = () => ({ candles: data.candles[instrument] as Candles, trades: data.trades, instrument, window });
   const chart = new ChartPlace(candleChart(source));
   const note = h('span');
-  const describe = (): void => { note.textContent = candleNote(source().candles); };
+  const marked = h('p', { class: 'after' });
+  const describe = (): void => {
+    note.textContent = candleNote(source().candles);
+    marked.textContent = markerNote(data.trades, source().candles.symbol, instrument);
+  };
   const choose = (index: number): void => {
     instrument = index;
     describe();
@@ -75,13 +79,16 @@ function priceCard(data: ReportData, window: TimeWindow, place: (chart: ChartPla
   };
   describe();
   const element = card('price', 'Price and trades', note, 
-    data.candles.length > 1 ? selector(data.candles, choose) : null, place(chart), h('p', { class: 'after' }, markerNote(data)));
+    data.candles.length > 1 ? selector(data.candles, choose) : null, place(chart), marked);
   return { element, joined: () => followWindow(chart, window, source) };
 }
 
-function markerNote({ trades }: ReportData): string {
+// Of the instrument shown.
+function markerNote(trades: Trades, symbol: string, instrument: number): string {
   if (trades.trades_total === 0) return 'This run made no trades.';
-  return `${tradesNote(trades)}; close ones share a marker until you zoom in.`;
+  const fills = trades.by_instrument[instrument] ?? 0;
+  const shared = fills > 1 ? '; close ones share a marker until you zoom in' : '';
+  return `${plural(fills, 'fill')} in ${symbol}${sampleNote(trades)}${shared}.`;
 }
 
 function selector(candles: Candles[], choose: (index: number) => void): HTMLElement {
