@@ -1,6 +1,8 @@
 // What must be true of an open report page, whatever the run.
 import assert from 'node:assert/strict';
 
+const hasDayBars = ({ summary }) => summary.data.instruments.every((one) => one.bar_interval_ns >= 86_400e9);
+
 // Charts a run with this data must show, with the series each must have.
 export function expectedCharts(data) {
   const charts = {};
@@ -13,7 +15,7 @@ export function expectedCharts(data) {
   if (known(data.rolling.sharpe)) charts['rolling-sharpe'] = ['Rolling Sharpe'];
   if (data.rolling.volatility.some((value) => value)) charts['rolling-volatility'] = ['Rolling volatility'];
   const moved = (means) => means.some((mean) => mean !== null && mean !== 0);
-  if (moved(data.returns_by_hour.mean)) charts['returns-by-hour'] = ['Mean return by hour of day (UTC)'];
+  if (moved(data.returns_by_hour.mean) && !hasDayBars(data)) charts['returns-by-hour'] = ['Mean return by hour of day (UTC)'];
   if (moved(data.returns_by_weekday.mean)) charts['returns-by-weekday'] = ['Mean return by weekday (UTC)'];
   if (data.pnl_histogram.counts.length > 0) charts['pnl-histogram'] = ['Round trips'];
   if (Object.values(data.summary.timing).some((stage) => stage.ns_per_bar !== null)) charts['stage-time'] = ['ns per bar'];
@@ -74,7 +76,7 @@ async function checkInk(page, id) {
 
 // A printed number and how far it may be from the exact one: half of its last digit.
 export function printed(text) {
-  const plain = text.replace(/[,\u202f\s%+]/g, '').replace('\u2212', '-');
+  const plain = text.replace(/ bars?$/, '').replace(/[,\u202f\s%+]/g, '').replace('\u2212', '-');
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(plain);
   if (!match) return null;
   const exponent = Number(match[4] ?? 0) - (match[3]?.length ?? 0);
@@ -111,7 +113,7 @@ export async function checkNumbers(page, data) {
   const { summary } = data;
   for (const key of summaryKeys) assertPrinted(key, texts[key], at(summary, key));
   const depth = summary.metrics.max_drawdown;
-  assertPrinted('metrics.max_drawdown', texts['metrics.max_drawdown'], typeof depth === 'number' ? -Math.abs(depth) : null);
+  assertPrinted('metrics.max_drawdown', texts['metrics.max_drawdown'], typeof depth === 'number' ? Math.abs(depth) : null);
   assert.equal(texts.journal_hash, summary.journal_hash);
   for (const entry of data.metric_table) {
     const text = texts[`metric.${entry.key}`];

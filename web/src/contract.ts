@@ -51,6 +51,7 @@ export interface DataSource {
   first: string | null; // open time of the first bar
   last: string | null; // close time of the last bar
   findings: Finding[];
+  instruments?: { symbol: string; bar_interval_ns: number }[];
 }
 
 // All irregularities of one kind.

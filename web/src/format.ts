@@ -16,8 +16,13 @@ function grouped(value: number, decimals: number): string {
 export const fixed = (value: Maybe | undefined, decimals: number): string => (defined(value) ? grouped(value, decimals) : notAvailable);
 export const integer = (value: Maybe | undefined): string => fixed(value, 0);
 export const money = (value: Maybe | undefined): string => fixed(value, 2);
-export const percent = (fraction: Maybe | undefined, decimals = 2): string =>
-  defined(fraction) ? `${grouped(fraction * 100, decimals)}${thin}%` : notAvailable;
+// Small ones with the digits that say something: 0.0047 %, not 0.00 %.
+export function percent(fraction: Maybe | undefined, decimals = 2): string {
+  if (!defined(fraction)) return notAvailable;
+  const value = fraction * 100;
+  const small = Math.abs(value) < 0.1 && Math.abs(value) >= 1e-5;
+  return `${small ? significant(value, 2) : grouped(value, decimals)}${thin}%`;
+}
 
 export const signed = (text: string): string => (/^[\d.,\u202f %]*[1-9]/.test(text) ? `+${text}` : text);
 
@@ -75,8 +80,8 @@ export function metric(value: Maybe | undefined, unit: MetricUnit): string {
     case 'percent': return defined(value) ? percent(value / 100) : notAvailable;
     case 'money': return money(value);
     case 'ratio': return fixed(value, 3);
-    case 'count':
-    case 'bars': return integer(value);
+    case 'count': return integer(value);
+    case 'bars': return defined(value) ? plural(value, 'bar') : notAvailable;
     case 'days': return fixed(value, 1);
     case 'seconds': return defined(value) ? span(value * 1000) : notAvailable;
     case 'number': return significant(value);

@@ -35,8 +35,9 @@ export function buildPage(data: ReportData): Page {
     metricsCard(data.metric_table),
     time.rolling,
     h('div', { class: 'pair' },
-      returnsCard('returns-by-hour', 'Returns by hour', data.returns_by_hour, () => place(new ChartPlace(returnsByHourChart(data.returns_by_hour)))),
-      returnsCard('returns-by-weekday', 'Returns by weekday', data.returns_by_weekday, () => place(new ChartPlace(returnsByWeekdayChart(data.returns_by_weekday))))),
+      hasDayBars(data) ? card('returns-by-hour', 'Returns by hour', null, empty('Bars of a day or more have no hour.'))
+        : returnsCard('returns-by-hour', 'Returns by hour', 'hour', data.returns_by_hour, () => place(new ChartPlace(returnsByHourChart(data.returns_by_hour)))),
+      returnsCard('returns-by-weekday', 'Returns by weekday', 'day', data.returns_by_weekday, () => place(new ChartPlace(returnsByWeekdayChart(data.returns_by_weekday))))),
     h('div', { class: 'pair' }, pnlCard(data, place), h('div', { class: 'stack' }, signalsCard(data.summary, data.trades), refusalsCard(data.summary))),
     tradesCard(data.trades, data.candles),
     h('div', { class: 'pair' }, machineCard(data.summary, stageTime), dataCard(data.summary)),
@@ -50,8 +51,15 @@ function pnlCard({ pnl_histogram: histogram }: ReportData, place: (chart: ChartP
     trips > 0 ? place(new ChartPlace(pnlHistogramChart(histogram))) : empty('No round trip was completed.'));
 }
 
-const returnsCard = (id: string, title: string, returns: MeanReturns, chart: () => HTMLElement): HTMLElement =>
-  card(id, title, 'mean per bar in basis points, UTC',
+const dayNs = 86_400e9;
+
+const hasDayBars = ({ summary }: ReportData): boolean => {
+  const instruments = summary.data.instruments ?? [];
+  return instruments.length > 0 && instruments.every((instrument) => instrument.bar_interval_ns >= dayNs);
+};
+
+const returnsCard = (id: string, title: string, slot: string, returns: MeanReturns, chart: () => HTMLElement): HTMLElement =>
+  card(id, title, `mean per bar in basis points, by the ${slot} (UTC) it ends in`,
     returns.mean.some((mean) => mean !== null && mean !== 0) ? chart() : empty('Equity never moved.'));
 
 const footer = ({ summary }: ReportData): HTMLElement =>

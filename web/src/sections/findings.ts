@@ -21,8 +21,8 @@ function source(data: DataSource): HTMLElement[] {
   const hash = data.sha256;
   return [
     fact('Source', h('code', {}, data.path)),
-    fact('First bar', isoTime(data.first)),
-    fact('Last bar', isoTime(data.last)),
+    fact('First bar opens', isoTime(data.first)),
+    fact('Last bar closes', isoTime(data.last)),
     fact('SHA-256', hash ? h('span', { class: 'with-button' }, h('code', { title: hash }, `${hash.slice(0, 16)}…`), copyButton(hash, 'the SHA-256 of the data')) : notAvailable),
   ];
 }

@@ -43,11 +43,11 @@ function tiles(summary: Summary, trades: Trades): HTMLElement[] {
   const { metrics } = summary;
   const total = metrics['total_return'];
   const deepest = metrics['max_drawdown'];
-  const depth = typeof deepest === 'number' ? -Math.abs(deepest) : null;
+  const depth = typeof deepest === 'number' ? Math.abs(deepest) : null;
   return [
     tile('Final equity', 'final_equity', money(summary.final_equity), `${summary.currency ?? ''} from ${money(summary.initial_capital)}`.trim()),
     tile('Return', 'metrics.total_return', signed(percent(total)), `Realised ${signed(money(summary.realized_pnl))}`, tone(total)),
-    tile('Max drawdown', 'metrics.max_drawdown', percent(depth), 'from the running peak', tone(depth)),
+    tile('Max drawdown', 'metrics.max_drawdown', percent(depth), 'below the running peak', depth ? 'loss' : ''),
     tile('Sharpe', 'metrics.sharpe', fixed(metrics['sharpe'], 2), metrics['sharpe'] === null ? 'undefined here' : 'annualised'),
     tile('Fills', 'trades', integer(summary.trades), sentOrders(summary, trades)),
     tile('Fees', 'fees', money(summary.fees), feeShare(summary)),
