@@ -62,6 +62,16 @@ const range = (page, chart) => page.evaluate((id) => {
   return [start, end];
 }, chart);
 
+// On a phone no text of a fill lies over another's or beyond the screen.
+async function checkFillsAreCards(page) {
+  const problems = await page.locator('#trades tbody td').evaluateAll((cells) => cells
+    .filter((cell) => cell.scrollWidth > cell.clientWidth || cell.getBoundingClientRect().right > innerWidth)
+    .map((cell) => cell.textContent));
+  assert.deepEqual(problems, []);
+  const lines = await page.locator('#trades tbody tr').first().locator('td').evaluateAll((cells) => new Set(cells.map((cell) => cell.getBoundingClientRect().top)).size);
+  assert.ok(lines >= 3, `${lines} lines to a fill`);
+}
+
 const points = (page, chart, name) => page.evaluate(([id, series]) =>
   window.hftsim.charts[id].getOption().series.find((one) => one.name === series).data.length, [chart, name]);
 
@@ -110,6 +120,9 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
     const data = makeSample('trades');
     await withPage(written('phone', data), { width: 390, height: 844 }, async (opened, page) => {
       await checkReport(opened, data);
+      await checkFillsAreCards(page);
+      const config = await page.evaluate(() => { const { scrollWidth, clientWidth } = document.querySelector('#config pre'); return [scrollWidth, clientWidth]; });
+      assert.equal(config[0], config[1], 'the configuration wraps');
       await shoot(page, 'phone');
     });
   });
@@ -170,8 +183,7 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
       await page.waitForFunction(() => window.hftsim !== undefined);
       await page.evaluate(() => window.hftsim.charts.equity.dispatchAction({ type: 'dataZoom', start: 20, end: 40 }));
       for (const chart of ['candles', 'drawdown', 'rolling-sharpe', 'rolling-volatility']) assert.deepEqual(await range(page, chart), [20, 40], chart);
-      await page.focus('[data-chart="candles"]');
-      await page.keyboard.press('+');
+      await page.keyboard.press('+'); // with nothing focused
       assert.deepEqual(await range(page, 'equity'), [25, 35]);
       await page.keyboard.press('ArrowRight');
       assert.deepEqual(await range(page, 'drawdown'), [27.5, 37.5]);

@@ -37,8 +37,7 @@ export function timeCharts(data: ReportData): TimeCharts {
     hasEquity ? place(new ChartPlace(drawdownChart(data.equity, window))) : empty('No equity was recorded.'));
   const element = h('div', { class: 'stack' }, timeToolbar(window), price.element, equity, drawdown);
   const rolling = rollingCards(data, window, place);
-  listenForKeys(element, window);
-  listenForKeys(rolling, window);
+  listenForKeys(window);
   return { element, rolling, places, joined: () => { places.forEach((chart) => window.join(chart.instance)); price.joined(); } };
 }
 

@@ -36,11 +36,15 @@ const keys: Record<string, (window: TimeWindow) => void> = {
   '0': (window) => window.all(),
 };
 
-// While the focus is in `area`, but not in something that uses these keys itself.
-export function listenForKeys(area: HTMLElement, window: TimeWindow): void {
-  area.addEventListener('keydown', (event) => {
+// What takes keys itself: a choice, and what scrolls sideways.
+const takesKeys = 'select, input, textarea, pre, .scroll';
+
+// Anywhere on the page.
+export function listenForKeys(window: TimeWindow): void {
+  document.addEventListener('keydown', (event) => {
     const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLSelectElement) return;
+    const taken = event.target instanceof Element && event.target.closest(takesKeys) !== null;
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || taken) return;
     event.preventDefault();
     act(window);
   });
