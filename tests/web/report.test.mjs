@@ -165,6 +165,56 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
     });
   });
 
+  test('daily bars have no hours, and a halt is told first', async () => {
+    const data = makeSample('daily');
+    await withPage(written('daily', data), {}, async (opened, page) => {
+      await checkReport(opened, data);
+      assert.match(await page.textContent('#halted'), /No order was let through since 2018-02-27 00:00: drawdown limit \(80 bars\)/);
+      assert.equal(await page.textContent('#returns-by-hour .empty'), 'Bars of a day or more have no hour.');
+      const texts = await textsOf(page, 'equity');
+      for (const tick of ['2017', '2018', 'May']) assert.ok(texts.includes(tick), String(texts));
+      await shoot(page, 'daily');
+    });
+  });
+
+  test('a few far values do not flatten the rolling Sharpe', async () => {
+    const data = makeSample('daily');
+    const { sharpe } = data.rolling;
+    sharpe[300] = -2840;
+    sharpe[301] = null;
+    await withPage(written('far', data), {}, async (opened, page) => {
+      await checkReport(opened, data);
+      const { min, max } = await page.evaluate(() => window.hftsim.charts['rolling-sharpe'].getOption().yAxis[0]);
+      const values = sharpe.filter((value) => value !== null && value !== -2840);
+      assert.ok(min > -200 && min <= Math.min(0, ...values.filter((value) => value > min)), `${min}`);
+      assert.ok(max < 200);
+      assert.match(await page.textContent('#rolling-sharpe .note'), /the axis ends at .*: 1 point beyond/);
+      await shoot(page, 'far');
+    });
+  });
+
+  test('twenty minutes on a New Year’s Day show their date and tiny prices', async () => {
+    const data = makeSample('short');
+    for (const options of [{}, { width: 390, height: 844 }])
+      await withPage(written('short', data), options, async (opened, page) => {
+        await checkReport(opened, data);
+        const texts = await textsOf(page, 'equity');
+        assert.ok(!texts.includes('2024'), String(texts));
+        assert.ok(texts.includes('Jan 1'), String(texts));
+        if (options.width) await checkFillsAreCards(page);
+        await shoot(page, `short-${options.width ?? 'desktop'}`);
+      });
+  });
+
+  test('a week of minutes shows its dates', async () => {
+    const data = makeSample('trades');
+    await withPage(written('week', data), {}, async ({ page }) => {
+      await page.waitForFunction(() => window.hftsim !== undefined);
+      const texts = await textsOf(page, 'equity');
+      for (const day of ['Jan 2', 'Jan 3', 'Jan 4']) assert.ok(texts.includes(day), String(texts));
+    });
+  });
+
   test('a million bars open within two seconds', async () => {
     const data = makeSample('large');
     await withPage(written('large', data), {}, async (opened, page) => {

@@ -18,6 +18,13 @@ export interface ReportData {
   returns_by_hour: MeanReturns; // 24 entries, hour of day in UTC
   returns_by_weekday: MeanReturns; // 7 entries, Monday first, in UTC
   pnl_histogram: Histogram;
+  halted?: Halt[]; // where the risk gate had stopped all new orders when the run ended
+}
+
+export interface Halt {
+  reason: string; // name of the limit: "drawdown_limit"
+  since_ns: number; // nanoseconds since 1970 UTC
+  bars: number; // since then
 }
 
 export interface Summary {

@@ -10,7 +10,7 @@ import { plural } from './format';
 import { refusalsCard, signalsCard } from './sections/decisions';
 import { dataCard } from './sections/findings';
 import { configCard, machineCard } from './sections/machine';
-import { masthead, partialBanner } from './sections/masthead';
+import { haltedBanner, masthead, partialBanner } from './sections/masthead';
 import { metricsCard } from './sections/metrics';
 import { timeCharts } from './sections/time_charts';
 import { tradesCard } from './sections/trade_list';
@@ -29,7 +29,7 @@ export function buildPage(data: ReportData): Page {
     return chart.element;
   };
   const stageTime = measuredStages(data.summary.timing).length > 0 ? place(new ChartPlace(stageTimeChart(data.summary.timing))) : null;
-  const banner = partialBanner(data.summary);
+  const banners = [partialBanner(data.summary), haltedBanner(data.halted ?? [])].filter((banner) => banner !== null);
   const main = h('main', { id: 'main', tabindex: -1 },
     time.element,
     metricsCard(data.metric_table),
@@ -42,7 +42,7 @@ export function buildPage(data: ReportData): Page {
     tradesCard(data.trades, data.candles),
     h('div', { class: 'pair' }, machineCard(data.summary, stageTime), dataCard(data.summary)),
     configCard(data.config_toml));
-  return { elements: [masthead(data), ...(banner ? [banner] : []), main, footer(data)], places, joined: time.joined };
+  return { elements: [masthead(data), ...banners, main, footer(data)], places, joined: time.joined };
 }
 
 function pnlCard({ pnl_histogram: histogram }: ReportData, place: (chart: ChartPlace) => HTMLElement): HTMLElement {

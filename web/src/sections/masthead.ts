@@ -1,5 +1,5 @@
 // What was run and how it ended, in one glance.
-import type { ReportData, Summary, Trades } from '../contract';
+import type { Halt, ReportData, Summary, Trades } from '../contract';
 import { copyButton, h, type Child } from '../dom';
 import { date, dateTime, integer, isoTime, money, notAvailable, percent, fixed, plural, signed, span, words } from '../format';
 import { themeSwitch } from './theme_switch';
@@ -67,4 +67,12 @@ export function partialBanner(summary: Summary): HTMLElement | null {
   return h('div', { class: 'banner', role: 'alert', id: 'partial' },
     h('strong', {}, 'Partial run. '),
     `It was cut off${summary.partial_reason ? `: ${summary.partial_reason}` : ''}. Everything below covers ${plural(summary.bars, 'bar')} up to ${isoTime(summary.data.last)} only.`);
+}
+
+// New orders had been stopped when the run ended: the figures cover a strategy that could not act.
+export function haltedBanner(halted: Halt[]): HTMLElement | null {
+  if (halted.length === 0) return null;
+  const line = ({ reason, since_ns, bars }: Halt): string =>
+    `No order was let through since ${dateTime(since_ns / 1e6)}: ${words(reason).toLowerCase()} (${plural(bars, 'bar')}).`;
+  return h('div', { class: 'banner', role: 'alert', id: 'halted' }, h('strong', {}, 'Halted. '), halted.map(line).join(' '));
 }
