@@ -68,7 +68,7 @@ function row(trades: Trades, candles: Candles[], { several, decimals }: Shape, i
     cell('quantity number', 'Quantity', significant(trades.quantity[i], 6)),
     cell('price number', 'Price', fixed(trades.price[i], decimals[instrument] ?? 2)),
     cell('fee number', 'Fee', money(trades.fee[i])),
-    cell(`pnl number ${tone}`, 'P&L', typeof pnl === 'number' ? signed(money(pnl)) : ''),
+    cell(`pnl number ${tone}`, beforeFees, typeof pnl === 'number' ? signed(money(pnl)) : ''),
     cell('reason', '', reason && reason !== 'none' ? words(reason) : ''));
 }
 
