@@ -41,7 +41,9 @@ TEST(RollingFigures, HaveNoSharpeWhereEquityAllButStandsStill) {
 
 TEST(RollingFigures, OfAnEquityThatNeverMovesAreZeroVolatilityAndNoSharpe) {
   MemorySeries series = MemorySeries::of(std::vector<double>(100, 1000.0));
-  for (const RollingFigures::Point& point : view_equity(series, kBarsPerYear, kRiskFree).rolling.points()) {
+  const EquityView view = view_equity(series, kBarsPerYear, kRiskFree);
+  EXPECT_FALSE(view.rolling.points().empty());
+  for (const RollingFigures::Point& point : view.rolling.points()) {
     EXPECT_FALSE(point.sharpe.has_value());
     EXPECT_EQ(point.volatility.value_or(0), 0);
   }
