@@ -29,8 +29,8 @@ struct BarRows {
 
 class BarTable {
  public:
-  // Throws BadInput that names the path where it is missing, a directory, empty, of another format, or lacks
-  // a column.
+  // Throws BadInput that names the path where it is missing, a directory, empty, of another format, cut off
+  // (.gz), or lacks a column.
   explicit BarTable(const std::filesystem::path& path);
   ~BarTable();
 

@@ -7,6 +7,7 @@
 
 #include "adapters/bar_time.h"
 #include "adapters/duckdb_connection.h"
+#include "adapters/gzip_file.h"
 #include "adapters/parse_number.h"
 #include "engine/core/errors.h"
 
@@ -81,6 +82,7 @@ bool is_blank(std::string_view line) {
 
 CsvLayout read_csv_layout(const std::filesystem::path& path) {
   LineReader lines(path);
+  if (lines.is_gzip()) require_whole_gzip(path);
   std::string line;
   while (lines.next(line) && is_blank(line)) {
   }

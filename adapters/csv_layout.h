@@ -17,7 +17,7 @@ struct CsvLayout {
   std::vector<std::string> columns;  // the header's names; without a header c0, c1, ...
 };
 
-// Throws BadInput that names the path where there is no line or the first one is no CSV.
+// Throws BadInput that names the path where there is no line, the first one is no CSV, or a .gz is not whole.
 CsvLayout read_csv_layout(const std::filesystem::path& path);
 
 // The query that gives `columns` (indices) of every row as text, in the file's order.
