@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "adapters/readable_text.h"
 #include "engine/core/errors.h"
 #include "engine/core/nearest_name.h"
 
@@ -50,9 +51,10 @@ std::optional<std::size_t> find_column(std::span<const std::string> plain_names,
 }
 
 std::string joined(std::span<const std::string> names) {
-  constexpr std::size_t kShown = 40;
+  constexpr std::size_t kShown = 40, kNameBytesShown = 60;
   std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) text += (i > 0 ? ", " : "") + names[i];
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + readable_text(names[i], kNameBytesShown);
   return names.size() > kShown ? text + ", ..." : text;
 }
 

@@ -9,11 +9,13 @@
 #include "adapters/duckdb_connection.h"
 #include "adapters/parquet_file.h"
 #include "adapters/parse_number.h"
+#include "adapters/readable_text.h"
 #include "engine/core/errors.h"
 
 namespace hftsim {
 namespace {
 
+constexpr std::size_t kCellBytesShown = 80;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // How the cells of a selected column lie in memory and what they mean.
@@ -43,7 +45,7 @@ CellKind cell_kind(BarColumn column, const DuckDbColumn& found, const std::strin
         break;
     }
   }
-  throw BadInput(path + ": column '" + found.name + "'",
+  throw BadInput(path + ": column '" + readable_text(found.name) + "'",
                  "a type that holds no " + std::string(is_time(column) ? "time" : "number"),
                  is_time(column) ? "a timestamp, a date, an epoch or text" : "numbers or text");
 }
@@ -251,9 +253,10 @@ class BarTable::Impl {
       value = "nothing";
     } else if (source.kind == CellKind::text) {
       const auto* cells = static_cast<const duckdb_string_t*>(result_.data(source.position));
-      value = "'" + std::string(text_of(cells[row]).substr(0, 80)) + "'";
+      value = "'" + readable_text(text_of(cells[row]), kCellBytesShown) + "'";
     }
-    throw BadInput(place_of(first_row_ + row) + ": column '" + source.name + "'", value, expectation);
+    throw BadInput(place_of(first_row_ + row) + ": column '" + readable_text(source.name) + "'", value,
+                   expectation);
   }
 
   std::filesystem::path path_;

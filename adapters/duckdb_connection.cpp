@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/readable_text.h"
+
 namespace hftsim {
 namespace {
 
@@ -45,8 +47,7 @@ std::string readable(const char* message) {
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.starts_with("Possible") || line.starts_with("LINE ") || line.starts_with("  file =")) break;
     if (line.empty()) continue;
-    text += (text.empty() ? "" : "; ") + std::string(line.substr(0, kLineMax));
-    if (line.size() > kLineMax) text += "...";
+    text += (text.empty() ? "" : "; ") + readable_text(line, kLineMax);
   }
   return text;
 }

@@ -248,6 +248,15 @@ TEST_F(BarReaderFiles, NamesLineAndColumnOfTextInANumberColumn) {
   EXPECT_MENTIONS(message, "x.csv:2502: column 'close': got 'abc', expected a number");
 }
 
+TEST_F(BarReaderFiles, ShowsACellCutBetweenCharactersAndWithoutBytesThatAreNoText) {
+  const std::string header = "time,open,high,low,close,volume\n";
+  const std::string long_cell = std::string(79, 'x') + "\u00E9tail";  // its two bytes are the 80th and 81st
+  EXPECT_MENTIONS(
+      refusal([&] { BarReader reader(write("x.csv", header + "1700000040,1,1,1,1," + long_cell)); }),
+      "got '" + std::string(79, 'x') + "...', expected a number");
+  EXPECT_MENTIONS(refusal([&] { BarReader reader(write("y.csv", "pr\xE9nom,open\n")); }), "pr\\xE9nom, open");
+}
+
 TEST_F(BarReaderFiles, CountsBlankLinesInTheLineNumber) {
   const auto file =
       write("x.csv", "time,open,high,low,close,volume\n\n" + rows(1, 2) + "\n1700000160,1,1,1,1,x\n");
