@@ -11,7 +11,8 @@
 namespace hftsim {
 
 // All bars of a source of one instrument, as Parquet or CSV by the name's ending (write_table); returns how many.
-// `on_progress` hears the number written so far. Throws IoFailure naming the path, and what the source throws.
+// `on_progress` hears the number written so far. Throws what write_table
+// throws, and what the source throws.
 std::uint64_t write_bars(const std::filesystem::path& path, EventSource& source,
                          const std::function<void(std::uint64_t bars)>& on_progress = {});
 

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "adapters/duckdb_connection.h"
+#include "adapters/table_target.h"
 
 namespace hftsim {
 namespace {
@@ -129,10 +130,9 @@ std::size_t row_group_rows(const std::vector<TableColumn>& columns) {
   return std::clamp(rows, kVectorRows, kRowGroupRowsMax);
 }
 
-std::string format_of(const std::filesystem::path& path, const std::vector<TableColumn>& columns) {
-  const std::string name = path.filename().string();
-  if (name.ends_with(".csv")) return "FORMAT csv, HEADER true, COMPRESSION none";
-  if (name.ends_with(".csv.gz")) return "FORMAT csv, HEADER true, COMPRESSION gzip";
+std::string copy_options(TableFormat format, const std::vector<TableColumn>& columns) {
+  if (format == TableFormat::csv) return "FORMAT csv, HEADER true, COMPRESSION none";
+  if (format == TableFormat::csv_gzip) return "FORMAT csv, HEADER true, COMPRESSION gzip";
   return kParquetFormat + std::to_string(row_group_rows(columns));
 }
 
@@ -143,14 +143,15 @@ std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableCo
   static std::atomic<std::uint64_t> count{0};
   Production production{"produced_rows_" + std::to_string(++count), std::move(columns), std::move(producer),
                         0, nullptr};
-  const std::filesystem::path part = path.string() + ".part";
+  const TableTarget target = table_target(path);
+  const std::filesystem::path part = target.file.string() + ".part";
   std::error_code ignored;
   try {
     DuckDbConnection connection;
     register_producer(connection, production);
     connection.execute("COPY (SELECT * FROM " + production.name + "()) TO " + quote_literal(part.string()) +
-                       " (" + format_of(path, production.columns) + ")");
-    std::filesystem::rename(part, path);
+                       " (" + copy_options(target.format, production.columns) + ")");
+    std::filesystem::rename(part, target.file);
   } catch (const std::exception& failure) {
     std::filesystem::remove(part, ignored);
     if (production.failure) std::rethrow_exception(production.failure);

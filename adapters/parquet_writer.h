@@ -38,9 +38,10 @@ class RowBatch {
 // write_table as it is.
 using RowProducer = std::function<std::size_t(RowBatch&)>;
 
-// Writes `path`, as CSV (with a header) where it ends in .csv or .csv.gz, else as Parquet, and returns the number
-// of rows. An existing file is replaced. Throws IoFailure naming the path where it cannot be written; then no
-// file of that name is made, and one that was there is left as it was.
+// Writes `path`, as Parquet or as CSV (with a header) by its ending (table_target.h), and returns the number of
+// rows. An existing file is replaced; behind a link the file, not the link. Throws BadInput where the path cannot be
+// a table, IoFailure where it cannot be written; then no file of that name is made, and one that was there is left
+// as it was.
 std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
                           RowProducer producer);
 

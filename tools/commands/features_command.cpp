@@ -7,6 +7,7 @@
 
 #include "adapters/bar_reader.h"
 #include "adapters/parquet_writer.h"
+#include "adapters/table_target.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct Arguments {
   std::string data, list = "default", windows = "5,10,20", dtype = "float64", policy = "reject", out;
-  bool list_kinds = false;
+  bool force = false, list_kinds = false;
 };
 
 void print_kinds() {
@@ -91,6 +92,8 @@ void compute(const Arguments& arguments) {
   if (arguments.list_kinds) return print_kinds();
   if (arguments.data.empty() || arguments.out.empty())
     throw BadInput("hftsim features needs --data and --out");
+  const std::filesystem::path data = arguments.data;
+  require_free_target(arguments.out, arguments.force, {&data, 1});
   FeatureTable table(arguments, arguments.dtype == "float32" ? ColumnType::float32 : ColumnType::float64);
   const std::vector<TableColumn> columns = table.columns();
   const std::uint64_t rows =
@@ -113,7 +116,8 @@ void add_features_command(CLI::App& app) {
       ->check(CLI::IsMember({"float64", "float32"}));
   command->add_option("--policy", arguments->policy, "Bad bars: reject, skip or repair")
       ->capture_default_str();
-  command->add_option("--out", arguments->out, "FILE.parquet or FILE.csv");
+  command->add_option("--out", arguments->out, "FILE.parquet, FILE.csv or FILE.csv.gz");
+  command->add_flag("--force", arguments->force, "Replace the file that --out names");
   command->add_flag("--list", arguments->list_kinds, "List all features there are");
   command->footer(
       "Example:\n  hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet");

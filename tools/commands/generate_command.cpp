@@ -3,6 +3,7 @@
 
 #include "adapters/bar_time.h"
 #include "adapters/bar_writer.h"
+#include "adapters/table_target.h"
 #include "replay/bar_generator.h"
 #include "tools/commands/commands.h"
 #include "tools/progress_bar.h"
@@ -13,6 +14,7 @@ namespace {
 struct Arguments {
   std::uint64_t bars = 100'000, seed = 1, symbols = 1;
   std::string interval = "1m", out;
+  bool force = false;
 };
 
 BarGeneratorOptions options_of(const Arguments& arguments) {
@@ -42,6 +44,15 @@ void generate_symbol(const Arguments& arguments, BarGeneratorOptions options, co
   fmt::print("{}: {} bars of {}\n", path.string(), bars, symbol.name);
 }
 
+// All or none: what stands in the way of one symbol's file is said before the first is made.
+void generate(const Arguments& arguments) {
+  const BarGeneratorOptions options = options_of(arguments);
+  for (const GeneratedSymbol& symbol : options.symbols) {
+    require_free_target(path_for(arguments.out, symbol.name, arguments.symbols), arguments.force);
+  }
+  for (const GeneratedSymbol& symbol : options.symbols) generate_symbol(arguments, options, symbol);
+}
+
 }  // namespace
 
 void add_generate_command(CLI::App& app) {
@@ -54,12 +65,10 @@ void add_generate_command(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d")->capture_default_str();
-  command->add_option("--out", arguments->out, "FILE.parquet or FILE.csv")->required();
+  command->add_option("--out", arguments->out, "FILE.parquet, FILE.csv or FILE.csv.gz")->required();
+  command->add_flag("--force", arguments->force, "Replace the files that --out names");
   command->footer("Example:\n  hftsim generate --bars 1000000 --seed 7 --out bars.parquet");
-  command->callback([arguments] {
-    const BarGeneratorOptions options = options_of(*arguments);
-    for (const GeneratedSymbol& symbol : options.symbols) generate_symbol(*arguments, options, symbol);
-  });
+  command->callback([arguments] { generate(*arguments); });
 }
 
 }  // namespace hftsim

@@ -1,0 +1,45 @@
+// generate and features: what they write, refuse and leave behind.
+#include "tests/tools/cli.h"
+
+namespace hftsim {
+namespace {
+
+using test::CliResult;
+
+class TableCommands : public test::CliTest {
+ protected:
+  void expect_refused(const std::string& arguments, const std::string& part) const {
+    const CliResult result = hftsim(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_EQ(result.out, "");
+    EXPECT_MENTIONS(result.err, part);
+  }
+};
+
+TEST_F(TableCommands, ReplaceAFileOnlyWhenForced) {
+  const std::string generate = "generate --bars 5 --out bars.csv",
+                    features = "features --data bars.csv --out f.csv";
+  for (const std::string& command : {generate, features}) {
+    ASSERT_EQ(hftsim(command).exit_code, 0);
+    expect_refused(command, "--force");
+    EXPECT_EQ(hftsim(command + " --force").exit_code, 0);
+  }
+  write("SYN2USDT-many.csv", "mine");
+  expect_refused("generate --bars 5 --symbols 2 --out many.csv", "SYN2USDT-many.csv exists already");
+  EXPECT_FALSE(exists("SYN1USDT-many.csv"));
+}
+
+TEST_F(TableCommands, WriteNeitherOverTheirInputNorToADeviceNorInAnUnknownFormat) {
+  ASSERT_EQ(hftsim("generate --bars 5 --out bars.csv").exit_code, 0);
+  const std::string before = read("bars.csv");
+  expect_refused("features --data bars.csv --out ./bars.csv --force", "the file that is read");
+  EXPECT_EQ(read("bars.csv"), before);
+  expect_refused("features --data bars.csv --out /dev/null", "a device");
+  expect_refused("features --data bars.csv --out f.txt", "f.txt");
+  expect_refused("generate --out f.txt", "f.txt");
+  ASSERT_EQ(hftsim("generate --bars 5 --out BARS.CSV").exit_code, 0);
+  EXPECT_EQ(read("BARS.CSV"), before);
+}
+
+}  // namespace
+}  // namespace hftsim
