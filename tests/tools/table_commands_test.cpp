@@ -41,5 +41,23 @@ TEST_F(TableCommands, WriteNeitherOverTheirInputNorToADeviceNorInAnUnknownFormat
   EXPECT_EQ(read("BARS.CSV"), before);
 }
 
+TEST_F(TableCommands, KeepNothingWhenInterrupted) {
+  ASSERT_EQ(hftsim("generate --bars 2000000 --out bars.parquet").exit_code, 0);
+  for (const char* command :
+       {"generate --bars 100000000 --out f.csv", "features --data bars.parquet --out f.csv"}) {
+    for (const char* signal : {"INT", "TERM"}) {
+      const CliResult result = hftsim(std::string(command) +
+                                          " 2>said & until [ -s f.csv.part ] || ! kill -0 \\$!; do "
+                                          "sleep 0.01; done; kill -" +
+                                          signal + " \\$!; wait \\$!; }",
+                                      "{");
+      EXPECT_EQ(result.exit_code, 1) << command << " " << signal;
+      EXPECT_EQ(read("said"), "hftsim: interrupted: nothing was kept of f.csv\n");
+      EXPECT_FALSE(exists("f.csv.part"));
+      EXPECT_FALSE(exists("f.csv"));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace hftsim

@@ -13,6 +13,7 @@
 #include "engine/features/catalog.h"
 #include "engine/features/feature_set.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
 
 namespace hftsim {
@@ -94,10 +95,13 @@ void compute(const Arguments& arguments) {
     throw BadInput("hftsim features needs --data and --out");
   const std::filesystem::path data = arguments.data;
   require_free_target(arguments.out, arguments.force, {&data, 1});
+  catch_interrupts();
   FeatureTable table(arguments, arguments.dtype == "float32" ? ColumnType::float32 : ColumnType::float64);
   const std::vector<TableColumn> columns = table.columns();
-  const std::uint64_t rows =
-      write_table(arguments.out, columns, [&table](RowBatch& batch) { return table.fill(batch); });
+  const std::uint64_t rows = write_table(arguments.out, columns, [&](RowBatch& batch) {
+    stop_if_interrupted(arguments.out);
+    return table.fill(batch);
+  });
   fmt::print("{}: {} bars, {} features\n", arguments.out, rows, columns.size() - 1);
   if (table.findings().total() > 0) fmt::print("{} findings in the data\n", table.findings().total());
 }

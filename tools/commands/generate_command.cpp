@@ -6,6 +6,7 @@
 #include "adapters/table_target.h"
 #include "replay/bar_generator.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
 
 namespace hftsim {
@@ -39,8 +40,10 @@ void generate_symbol(const Arguments& arguments, BarGeneratorOptions options, co
   BarGenerator generator(options);
   const std::filesystem::path path = path_for(arguments.out, symbol.name, arguments.symbols);
   ProgressBar bar("generate " + symbol.name, "bars", options.bars);
-  const std::uint64_t bars =
-      write_bars(path, generator, [&bar](std::uint64_t written) { bar.update(written); });
+  const std::uint64_t bars = write_bars(path, generator, [&](std::uint64_t written) {
+    stop_if_interrupted(path.string());
+    bar.update(written);
+  });
   fmt::print("{}: {} bars of {}\n", path.string(), bars, symbol.name);
 }
 
@@ -50,6 +53,7 @@ void generate(const Arguments& arguments) {
   for (const GeneratedSymbol& symbol : options.symbols) {
     require_free_target(path_for(arguments.out, symbol.name, arguments.symbols), arguments.force);
   }
+  catch_interrupts();
   for (const GeneratedSymbol& symbol : options.symbols) generate_symbol(arguments, options, symbol);
 }
 
