@@ -134,6 +134,7 @@ TEST_F(ParquetWriter, HandsOnWhatTheProducerThrowsAndLeavesNoFile) {
     for (double& cell : batch.float64(0)) cell = given;
     return batch.capacity();
   };
+  write("t.parquet.part", "of a run that was killed");
   EXPECT_THROW(write_table(path("t.parquet"), {{"x", ColumnType::float64}}, producer), Stopped);
   EXPECT_TRUE(std::filesystem::is_empty(path("")));
 }
