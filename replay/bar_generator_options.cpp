@@ -14,6 +14,8 @@ namespace {
 // Counts up whenever the same options give other bytes.
 constexpr int kModelVersion = 1;
 
+constexpr std::int64_t kEndNs = std::numeric_limits<std::int64_t>::max();
+
 template <class T>
 void check_range(const std::string& what, T value, T low, T high) {
   if (!(value >= low && value <= high))
@@ -74,13 +76,14 @@ std::vector<GeneratedSymbol> generated_symbols(std::size_t count) {
   return symbols;
 }
 
+std::uint64_t BarGeneratorOptions::bars_max() const {
+  return static_cast<std::uint64_t>((kEndNs - start.value) / interval.value);
+}
+
 void BarGeneratorOptions::check() const {
   check_range("interval_ns", interval.value, kSecond.value, kDay.value);
-  constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
-  check_range("start_ns", start.value, std::int64_t{0}, kEnd - kDay.value);
-  // Times are int64 nanoseconds, which end in the year 2262.
-  check_range<std::uint64_t>("bars", bars, 0,
-                             static_cast<std::uint64_t>((kEnd - start.value) / interval.value));
+  check_range("start_ns", start.value, std::int64_t{0}, kEndNs - kDay.value);
+  check_range<std::uint64_t>("bars", bars, 0, bars_max());
   check_symbols(symbols);
   for_each_parameter(
       model, [](const char* name, auto value, auto low, auto high) { check_range(name, value, low, high); });

@@ -33,6 +33,9 @@ struct BarGeneratorOptions {
     return static_cast<double>(interval.value) / static_cast<double>(kMinute.value);
   }
 
+  // How many bars there are before times end: they are int64 nanoseconds, up to the year 2262.
+  std::uint64_t bars_max() const;
+
   // Throws BadInput naming the option that makes no sense.
   void check() const;
 

@@ -41,6 +41,20 @@ TEST_F(TableCommands, WriteNeitherOverTheirInputNorToADeviceNorInAnUnknownFormat
   EXPECT_EQ(read("BARS.CSV"), before);
 }
 
+TEST_F(TableCommands, SayWhichNumbersOfBarsAndSeedsThereAre) {
+  for (const char* seed : {"18446744073709551616", "-1", "0.5", "one"}) {
+    expect_refused(
+        std::string("generate --out x.csv --seed ") + seed,
+        std::string("--seed: got '") + seed + "', expected a whole number from 0 to 18446744073709551615");
+  }
+  for (const char* bars : {"0", "-1", "125321748", "1e6"}) {
+    expect_refused(std::string("generate --out x.csv --bars ") + bars,
+                   std::string("--bars: got '") + bars + "', expected a whole number from 1 to 125321747");
+  }
+  EXPECT_FALSE(exists("x.csv"));
+  EXPECT_EQ(hftsim("generate --out x.csv --bars 1 --seed 18446744073709551615").exit_code, 0);
+}
+
 TEST_F(TableCommands, KeepNothingWhenInterrupted) {
   ASSERT_EQ(hftsim("generate --bars 2000000 --out bars.parquet").exit_code, 0);
   for (const char* command :

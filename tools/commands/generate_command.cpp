@@ -1,9 +1,13 @@
 // hftsim generate: seeded, realistic bars as a file.
 #include <fmt/format.h>
 
+#include <charconv>
+#include <limits>
+
 #include "adapters/bar_time.h"
 #include "adapters/bar_writer.h"
 #include "adapters/table_target.h"
+#include "engine/core/errors.h"
 #include "replay/bar_generator.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
@@ -13,17 +17,29 @@ namespace hftsim {
 namespace {
 
 struct Arguments {
-  std::uint64_t bars = 100'000, seed = 1, symbols = 1;
-  std::string interval = "1m", out;
+  std::string bars = "100000", seed = "1", interval = "1m", out;
+  std::uint64_t symbols = 1;
   bool force = false;
 };
 
+// As typed: reading "-1" as an unsigned number would wrap around.
+std::uint64_t checked_count(const std::string& text, const char* option, std::uint64_t least,
+                            std::uint64_t most) {
+  std::uint64_t count = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, count);
+  if (error != std::errc{} || end != last || count < least || count > most) {
+    throw BadInput(option, "'" + text + "'", fmt::format("a whole number from {} to {}", least, most));
+  }
+  return count;
+}
+
 BarGeneratorOptions options_of(const Arguments& arguments) {
   BarGeneratorOptions options;
-  options.bars = arguments.bars;
-  options.seed = arguments.seed;
-  options.symbols = generated_symbols(arguments.symbols);
   options.interval = checked_interval(arguments.interval, "--interval");
+  options.bars = checked_count(arguments.bars, "--bars", 1, options.bars_max());
+  options.seed = checked_count(arguments.seed, "--seed", 0, std::numeric_limits<std::uint64_t>::max());
+  options.symbols = generated_symbols(arguments.symbols);
   return options;
 }
 
@@ -63,8 +79,10 @@ void add_generate_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       app.add_subcommand("generate", "Write seeded, realistic bars: the same bytes for the same seed");
-  command->add_option("--bars", arguments->bars, "Bars of each symbol")->capture_default_str();
-  command->add_option("--seed", arguments->seed, "Seed")->capture_default_str();
+  command->add_option("--bars", arguments->bars, "Bars of each symbol")
+      ->capture_default_str()
+      ->type_name("UINT");
+  command->add_option("--seed", arguments->seed, "Seed")->capture_default_str()->type_name("UINT");
   command->add_option("--symbols", arguments->symbols, "Correlated symbols, a file each")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
