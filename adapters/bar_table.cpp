@@ -1,6 +1,7 @@
 #include "adapters/bar_table.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -19,15 +20,34 @@ constexpr std::size_t kCellBytesShown = 80;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // How the cells of a selected column lie in memory and what they mean.
-enum class CellKind { number, text, epoch, time_s, time_ms, time_us, time_ns, days };
+enum class CellKind {
+  number,
+  text,
+  epoch,
+  epoch_real,
+  time_s,
+  time_ms,
+  time_us,
+  time_ns,
+  days,
+  date_text,  // 20240101: what text, epoch or epoch_real turn out to be
+  date_whole,
+  date_real
+};
 
 bool is_time(BarColumn column) {
   return column == BarColumn::time || column == BarColumn::close_time;
 }
 
+// An epoch may have a fraction, which a cast to whole numbers would round.
+CellKind epoch_kind(duckdb_type type) {
+  if (type == DUCKDB_TYPE_DECIMAL) return CellKind::text;
+  return type == DUCKDB_TYPE_FLOAT || type == DUCKDB_TYPE_DOUBLE ? CellKind::epoch_real : CellKind::epoch;
+}
+
 CellKind cell_kind(BarColumn column, const DuckDbColumn& found, const std::string& path) {
   if (found.type == DUCKDB_TYPE_VARCHAR) return CellKind::text;
-  if (is_number(found.type)) return is_time(column) ? CellKind::epoch : CellKind::number;
+  if (is_number(found.type)) return is_time(column) ? epoch_kind(found.type) : CellKind::number;
   if (is_time(column)) {
     switch (found.type) {
       case DUCKDB_TYPE_TIMESTAMP_S:
@@ -52,9 +72,21 @@ CellKind cell_kind(BarColumn column, const DuckDbColumn& found, const std::strin
 
 std::string selected(const DuckDbColumn& column, CellKind kind) {
   const std::string name = quote_identifier(column.name);
-  if (kind == CellKind::number) return "CAST(" + name + " AS DOUBLE)";
+  if (kind == CellKind::number || kind == CellKind::epoch_real) return "CAST(" + name + " AS DOUBLE)";
+  if (kind == CellKind::text) return "CAST(" + name + " AS VARCHAR)";
   if (kind == CellKind::epoch) return "CAST(" + name + " AS BIGINT)";
   return name;
+}
+
+const char* time_expectation(CellKind kind) {
+  switch (kind) {
+    case CellKind::date_text:
+    case CellKind::date_whole:
+    case CellKind::date_real:
+      return "a date, YYYYMMDD, as in the rows before";
+    default:
+      return "a time: an epoch or ISO 8601";
+  }
 }
 
 std::int64_t scaled(std::int64_t value, std::int64_t unit_ns) {
@@ -62,8 +94,39 @@ std::int64_t scaled(std::int64_t value, std::int64_t unit_ns) {
   return __builtin_mul_overflow(value, unit_ns, &ns) ? kNoTime : ns;
 }
 
+// A cell of a column of numbers; kNoTime where it is absent or no whole number.
+std::int64_t whole_number(CellKind kind, const void* cells, std::size_t row) {
+  switch (kind) {
+    case CellKind::text:
+    case CellKind::date_text:
+      return parse_whole_number(text_of(static_cast<const duckdb_string_t*>(cells)[row])).value_or(kNoTime);
+    case CellKind::epoch:
+    case CellKind::date_whole:
+      return static_cast<const std::int64_t*>(cells)[row];
+    case CellKind::epoch_real:
+    case CellKind::date_real: {
+      const double number = static_cast<const double*>(cells)[row];
+      return number == std::trunc(number) && std::abs(number) < 1e18 ? static_cast<std::int64_t>(number)
+                                                                     : kNoTime;
+    }
+    default:
+      return kNoTime;
+  }
+}
+
+bool is_text(CellKind kind) {
+  return kind == CellKind::text || kind == CellKind::date_text;
+}
+
+// What the cells are where they turn out to hold dates as numbers.
+CellKind date_kind(CellKind kind) {
+  if (kind == CellKind::text) return CellKind::date_text;
+  return kind == CellKind::epoch ? CellKind::date_whole : CellKind::date_real;
+}
+
 void times_of_cells(CellKind kind, const void* cells, std::size_t count, std::int64_t* out_ns) {
   const auto* values = static_cast<const std::int64_t*>(cells);
+  const auto* reals = static_cast<const double*>(cells);
   const auto* days = static_cast<const std::int32_t*>(cells);
   const auto* text = static_cast<const duckdb_string_t*>(cells);
   const auto fill = [count, out_ns](auto&& value) {
@@ -72,6 +135,12 @@ void times_of_cells(CellKind kind, const void* cells, std::size_t count, std::in
   switch (kind) {
     case CellKind::epoch:
       return fill([=](std::size_t i) { return epoch_to_ns(values[i]); });
+    case CellKind::epoch_real:
+      return fill([=](std::size_t i) { return real_epoch_to_ns(reals[i]); });
+    case CellKind::date_text:
+    case CellKind::date_whole:
+    case CellKind::date_real:
+      return fill([=](std::size_t i) { return calendar_date_to_ns(whole_number(kind, cells, i)); });
     case CellKind::time_s:
       return fill([=](std::size_t i) { return scaled(values[i], 1'000'000'000); });
     case CellKind::time_ms:
@@ -114,6 +183,7 @@ class BarTable::Impl {
       throw BadInput(path_.string() + ": cannot be read: " + failure.what());
     }
     rows_.count = result_.rows();
+    if (first_row_ == 0) look_for_days(part(BarColumn::time));
     read_times(BarColumn::time, open_ns_.data());
     rows_.open = read_numbers(BarColumn::open);
     rows_.high = read_numbers(BarColumn::high);
@@ -200,6 +270,27 @@ class BarTable::Impl {
     }
   }
 
+  // Dates and a spreadsheet's days would else be read as seconds of 1970: the first rows tell.
+  void look_for_days(Part& source) {
+    const std::uint64_t* validity = result_.validity(source.position);
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < rows_.count; ++i) {
+      if (is_valid(validity, i))
+        numbers.push_back(whole_number(source.kind, result_.data(source.position), i));
+    }
+    switch (numbered_days(numbers)) {
+      case NumberedDays::calendar:
+        source.kind = date_kind(source.kind);
+        break;
+      case NumberedDays::serial:
+        throw BadInput(place_of(0) + ": column '" + readable_text(source.name) + "'",
+                       std::to_string(numbers.front()) + ", a spreadsheet's count of days as it seems",
+                       "dates (2024-01-01, 20240101) or an epoch in s, ms, us or ns");
+      case NumberedDays::none:
+        break;
+    }
+  }
+
   // A missing close time is no finding: then the bar counts as closed on its boundary.
   void read_times(BarColumn column, std::int64_t* out_ns) {
     const Part& source = part(column);
@@ -213,13 +304,13 @@ class BarTable::Impl {
     for (std::size_t i = 0; i < rows_.count; ++i) {
       const bool may_be_absent = column == BarColumn::close_time && !is_valid(validity, i);
       const bool in_range = out_ns[i] >= kTimeMin && out_ns[i] <= kTimeMax;
-      if (!in_range && !may_be_absent) refuse(source, i, validity, "a time: an epoch or ISO 8601");
+      if (!in_range && !may_be_absent) refuse(source, i, validity, time_expectation(source.kind));
     }
   }
 
   void read_times_with_gaps(const Part& source, const void* cells, const std::uint64_t* validity,
                             std::int64_t* out_ns) {
-    const std::size_t width = source.kind == CellKind::text   ? sizeof(duckdb_string_t)
+    const std::size_t width = is_text(source.kind)            ? sizeof(duckdb_string_t)
                               : source.kind == CellKind::days ? sizeof(std::int32_t)
                                                               : sizeof(std::int64_t);
     for (std::size_t i = 0; i < rows_.count; ++i) {
@@ -251,7 +342,7 @@ class BarTable::Impl {
     std::string value = "a value out of range";
     if (!is_valid(validity, row)) {
       value = "nothing";
-    } else if (source.kind == CellKind::text) {
+    } else if (is_text(source.kind)) {
       const auto* cells = static_cast<const duckdb_string_t*>(result_.data(source.position));
       value = "'" + readable_text(text_of(cells[row]), kCellBytesShown) + "'";
     }

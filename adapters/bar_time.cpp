@@ -1,13 +1,17 @@
 #include "adapters/bar_time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 
 #include "engine/core/errors.h"
 
 namespace hftsim {
 namespace {
+
+constexpr int kZoneMinutesMax = 14 * 60;  // Kiritimati
 
 struct IntervalUnit {
   char letter;
@@ -57,18 +61,19 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool take_date(Cursor& cursor, std::chrono::sys_days& day) {
-  int year = 0, month = 0, month_day = 0;
-  if (!cursor.number(4, year) || !cursor.take("-/") || !cursor.number(2, month) || !cursor.take("-/") ||
-      !cursor.number(2, month_day)) {
-    return false;
-  }
+bool is_date(int year, int month, int month_day, std::chrono::sys_days& day) {
   const std::chrono::year_month_day date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(month_day))};
   if (!date.ok() || year < 1700 || year > 2261) return false;
   day = date;
   return true;
+}
+
+bool take_date(Cursor& cursor, std::chrono::sys_days& day) {
+  int year = 0, month = 0, month_day = 0;
+  return cursor.number(4, year) && cursor.take("-/") && cursor.number(2, month) && cursor.take("-/") &&
+         cursor.number(2, month_day) && is_date(year, month, month_day, day);
 }
 
 // "12:00", "12:00:30", "12:00:30.5", with an optional zone behind.
@@ -91,6 +96,7 @@ bool take_zone(Cursor& cursor, std::int64_t& offset_ns) {
   if (!cursor.number(2, hours)) return false;
   cursor.take(":");
   if (!cursor.done() && !cursor.number(2, minutes)) return false;
+  if (minutes > 59 || hours * 60 + minutes > kZoneMinutesMax) return false;
   offset_ns = (east ? 1 : -1) * (hours * 60 + minutes) * kMinute.value;
   return true;
 }
@@ -108,7 +114,76 @@ std::int64_t parse_iso(std::string_view text) {
   return day.time_since_epoch().count() * kDay.value + clock_ns - offset_ns;
 }
 
+// Whole part and fraction of "1704067200.5": `digits` behind the point, "" where there is none.
+bool split_decimal(std::string_view text, std::int64_t& whole, std::string_view& digits) {
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, whole);
+  if (error != std::errc{}) return false;
+  digits = {};
+  if (end == last) return true;
+  digits = std::string_view(end + 1, static_cast<std::size_t>(last - end - 1));
+  return *end == '.' &&
+         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// ".5" of a unit in nanoseconds; kNoTime where that is no whole number of them.
+std::int64_t fraction_to_ns(std::string_view digits, std::int64_t unit_ns) {
+  std::int64_t ns = 0;
+  for (const char digit : digits) {
+    unit_ns = unit_ns % 10 == 0 ? unit_ns / 10 : 0;
+    if (unit_ns == 0 && digit != '0') return kNoTime;
+    ns += (digit - '0') * unit_ns;
+  }
+  return ns;
+}
+
+std::int64_t with_fraction(std::int64_t whole_ns, std::int64_t fraction_ns, bool negative) {
+  if (whole_ns == kNoTime || fraction_ns == kNoTime) return kNoTime;
+  std::int64_t ns = 0;
+  return __builtin_add_overflow(whole_ns, negative ? -fraction_ns : fraction_ns, &ns) ? kNoTime : ns;
+}
+
+bool is_spreadsheet_day(std::int64_t number) {
+  return number >= 30'000 && number <= 60'000;  // 1982 to 2064
+}
+
 }  // namespace
+
+std::int64_t real_epoch_to_ns(double epoch) {
+  if (!(std::abs(epoch) < 9.2e18)) return kNoTime;  // NaN too
+  const double whole = std::trunc(epoch);
+  const auto count = static_cast<std::int64_t>(whole);
+  // Exact: a fraction that stands behind so many digits has few bits left.
+  const double fraction_ns = std::abs(epoch - whole) * static_cast<double>(epoch_unit_ns(count));
+  if (fraction_ns != std::trunc(fraction_ns)) return kNoTime;
+  return with_fraction(epoch_to_ns(count), static_cast<std::int64_t>(fraction_ns), epoch < 0);
+}
+
+std::int64_t calendar_date_to_ns(std::int64_t number) {
+  std::chrono::sys_days day;
+  if (number < 10'000'000 || number > 99'999'999) return kNoTime;
+  const int digits = static_cast<int>(number);
+  if (!is_date(digits / 10'000, digits / 100 % 100, digits % 100, day)) return kNoTime;
+  return day.time_since_epoch().count() * kDay.value;
+}
+
+NumberedDays numbered_days(std::span<const std::int64_t> numbers) {
+  if (numbers.empty()) return NumberedDays::none;
+  const auto is_calendar_date = [](std::int64_t number) {
+    return calendar_date_to_ns(number) != kNoTime;
+  };
+  if (std::all_of(numbers.begin(), numbers.end(), is_calendar_date)) return NumberedDays::calendar;
+  if (std::all_of(numbers.begin(), numbers.end(), is_spreadsheet_day)) return NumberedDays::serial;
+  return NumberedDays::none;
+}
+
+std::optional<std::int64_t> parse_whole_number(std::string_view text) {
+  std::int64_t whole = 0;
+  std::string_view digits;
+  if (!split_decimal(trimmed(text), whole, digits)) return std::nullopt;
+  if (digits.find_first_not_of('0') != std::string_view::npos) return std::nullopt;
+  return whole;
+}
 
 std::int64_t epoch_to_ns(std::int64_t epoch) {
   std::int64_t ns = 0;
@@ -118,9 +193,10 @@ std::int64_t epoch_to_ns(std::int64_t epoch) {
 std::int64_t parse_time(std::string_view text) {
   text = trimmed(text);
   std::int64_t epoch = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), epoch);
-  if (error == std::errc{} && end == text.data() + text.size()) return epoch_to_ns(epoch);
-  return parse_iso(text);
+  std::string_view digits;
+  if (!split_decimal(text, epoch, digits)) return parse_iso(text);
+  const std::int64_t fraction_ns = fraction_to_ns(digits, epoch_unit_ns(epoch));
+  return with_fraction(epoch_to_ns(epoch), fraction_ns, text.starts_with('-'));
 }
 
 std::optional<Duration> parse_interval(std::string_view text) {

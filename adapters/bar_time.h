@@ -1,9 +1,10 @@
-// Times and intervals as files and configs write them: epochs whose unit is told by magnitude, ISO 8601 text,
-// "1m", "4h", "1d".
+// Times and intervals as files and configs write them: epochs whose unit is told by magnitude, dates as numbers,
+// ISO 8601 text, "1m", "4h", "1d".
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,9 +33,26 @@ inline std::int64_t epoch_unit_ns(std::int64_t epoch) {
 // The epoch in nanoseconds; kNoTime where that is beyond what 64 bits hold (the year 2262).
 std::int64_t epoch_to_ns(std::int64_t epoch);
 
-// The same for text: an epoch, or ISO 8601 "2023-03-24", "2023-03-24T12:00", "2023-03-24 12:00:00.123Z",
-// "...+02:00". kNoTime where it is neither.
+// The same for an epoch with a fraction, 1704067200.5: its unit is that of its whole part. kNoTime where that is no
+// whole number of nanoseconds.
+std::int64_t real_epoch_to_ns(double epoch);
+
+// The same for text: an epoch, with or without a fraction, or ISO 8601 "2023-03-24", "2023-03-24T12:00",
+// "2023-03-24 12:00:00.123Z", "...+02:00" up to 14 hours. kNoTime where it is neither.
 std::int64_t parse_time(std::string_view text);
+
+// What a column of whole numbers below 1e8 says besides seconds of 1970 to 1973.
+enum class NumberedDays : std::uint8_t { none, calendar, serial };
+
+// calendar: each is a date as YYYYMMDD. serial: each counts days as spreadsheets do (45292 is 2024-01-01, or another
+// day: there are two such calendars). One value tells nothing about a column: give those of its first rows.
+NumberedDays numbered_days(std::span<const std::int64_t> numbers);
+
+// 20240101 as the nanoseconds of its midnight, UTC; kNoTime where it is no date.
+std::int64_t calendar_date_to_ns(std::int64_t number);
+
+// "20240101" or "20240101.0" as a number; empty for other text.
+std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
 // "1s", "5m", "4h", "1d", "1w"; "60" is seconds. Empty where it is none of them.
 std::optional<Duration> parse_interval(std::string_view text);

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <string>
+#include <vector>
+
 #include "engine/core/clock.h"
 
 namespace hftsim {
@@ -27,6 +31,52 @@ TEST(BarTime, ReadsIsoTextWithAndWithoutClockAndZone) {
   }
   EXPECT_EQ(parse_time("2023-03-24 12:00:00.5"), kNoon + 500'000'000);
   EXPECT_EQ(parse_time("2023-03-24 12:00:00.123456789"), kNoon + 123'456'789);
+}
+
+TEST(BarTime, TakesAFractionOfAnEpochThatIsWholeNanoseconds) {
+  for (const char* text : {"1679659200.0", "1679659200.", "1679659200000.000", "1679659200000000000.0"}) {
+    EXPECT_EQ(parse_time(text), kNoon) << text;
+  }
+  EXPECT_EQ(parse_time("1679659200.000000001"), kNoon + 1);
+  EXPECT_EQ(parse_time("1679659200000.25"), kNoon + 250'000);
+  EXPECT_EQ(parse_time("-0.5"), -500'000'000);
+  for (const char* text :
+       {"1679659200.0000000001", "1679659200000.0000001", "1679659200000000000.5", "1.5x", "1.-5"}) {
+    EXPECT_EQ(parse_time(text), kNoTime) << text;
+  }
+  EXPECT_EQ(real_epoch_to_ns(1679659200.0), kNoon);
+  EXPECT_EQ(real_epoch_to_ns(1679659200.5), kNoon + 500'000'000);
+  EXPECT_EQ(real_epoch_to_ns(1679659200000.5), kNoon + 500'000);
+  EXPECT_EQ(real_epoch_to_ns(-0.5), -500'000'000);
+  for (const double epoch : {1679659200.1, 1e30, -1e19, std::nan("")})
+    EXPECT_EQ(real_epoch_to_ns(epoch), kNoTime);
+}
+
+TEST(BarTime, RefusesAZoneThatIsNone) {
+  EXPECT_EQ(parse_time("2023-03-25 02:00+14:00"), kNoon);
+  EXPECT_EQ(parse_time("2023-03-23 22:00-14:00"), kNoon);
+  for (const char* zone : {"+99:99", "+14:01", "-15:00", "+02:60"}) {
+    EXPECT_EQ(parse_time("2023-03-24 12:00" + std::string(zone)), kNoTime) << zone;
+  }
+}
+
+TEST(BarTime, TellsDatesAndSpreadsheetDaysFromSeconds) {
+  const auto days_of = [](std::vector<std::int64_t> numbers) {
+    return numbered_days(numbers);
+  };
+  EXPECT_EQ(days_of({20240131, 20240201}), NumberedDays::calendar);
+  EXPECT_EQ(days_of({20240131, 20240191}), NumberedDays::none);  // a minute later
+  EXPECT_EQ(days_of({45292, 45293}), NumberedDays::serial);
+  EXPECT_EQ(days_of({59'940, 60'000, 60'060}), NumberedDays::none);
+  EXPECT_EQ(days_of({0, 60}), NumberedDays::none);
+  EXPECT_EQ(days_of({}), NumberedDays::none);
+  EXPECT_EQ(calendar_date_to_ns(20230324), kNoon - 12 * 60 * kMinute.value);
+  for (const std::int64_t number : {20230229, 20231301, 20230100, 2023032, -20230324}) {
+    EXPECT_EQ(calendar_date_to_ns(number), kNoTime) << number;
+  }
+  EXPECT_EQ(parse_whole_number(" 20240101.0"), 20240101);
+  EXPECT_FALSE(parse_whole_number("2024-01-01"));
+  EXPECT_FALSE(parse_whole_number("1.5"));
 }
 
 TEST(BarTime, RefusesWhatIsNoTime) {
