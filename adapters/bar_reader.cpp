@@ -1,6 +1,7 @@
 #include "adapters/bar_reader.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <map>
 
@@ -22,7 +23,8 @@ std::int64_t most_frequent(const std::map<std::int64_t, int>& counts) {
 std::optional<Duration> infer_interval(std::span<const std::int64_t> open_ns) {
   std::map<std::int64_t, int> steps;
   for (std::size_t i = 1; i < open_ns.size(); ++i) {
-    if (open_ns[i] > open_ns[i - 1]) ++steps[open_ns[i] - open_ns[i - 1]];
+    // Backwards counts too: that the bars are out of order is for the validator to say, with row and time.
+    if (open_ns[i] != open_ns[i - 1]) ++steps[std::abs(open_ns[i] - open_ns[i - 1])];
   }
   if (steps.empty() || most_frequent(steps) > kIntervalMax.value) return std::nullopt;
   return Duration(most_frequent(steps));

@@ -118,6 +118,13 @@ TEST_F(BarReaderFiles, InfersTheMostFrequentInterval) {
   EXPECT_EQ(reader.findings().count(FindingKind::gap), 1u);
 }
 
+TEST_F(BarReaderFiles, SaysThatTheNewestBarComesFirst) {
+  const std::string newest_first = "1700000160,1,1,1,1,1\n1700000100,1,1,1,1,1\n1700000040,1,1,1,1,1\n";
+  BarReader reader(write("x.csv", newest_first));
+  EXPECT_EQ(reader.interval(), kMinute);
+  EXPECT_MENTIONS(refusal([&] { read_all(reader); }), "x.csv:2: x 2023-11-14 22:15:00 UTC: out_of_order");
+}
+
 // ---- Parquet of every kind of column
 
 std::filesystem::path write_bars(const std::filesystem::path& path, ColumnType time, std::int64_t count) {
