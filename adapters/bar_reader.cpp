@@ -6,6 +6,7 @@
 #include <map>
 
 #include "adapters/bar_time.h"
+#include "adapters/setting.h"
 #include "engine/core/errors.h"
 
 namespace hftsim {
@@ -54,23 +55,23 @@ BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options
     : path_(path), table_(path), rows_(&table_.next()) {
   if (rows_->count == 0) throw BadInput(path.string(), "a file without a bar", "at least one");
   instrument_.symbol = options.symbol.empty() ? symbol_of(path) : options.symbol;
-  choose_interval(options.interval);
+  choose_interval(options);
   const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
-  validator_.emplace(BarValidatorOptions{options.policy, instrument_.symbol, interval(),
-                                         infer_phase(probe, interval()), options.now,
-                                         [this](std::uint64_t row) {
-                                           return table_.place_of(row);
-                                         }});
+  validator_.emplace(BarValidatorOptions{
+      options.policy, instrument_.symbol, interval(), infer_phase(probe, interval()), options.now,
+      [this](std::uint64_t row) { return table_.place_of(row); }, options.policy_key});
   doubtful_.reserve(kBarRowsMax);
 }
 
-void BarReader::choose_interval(const std::string& text) {
+void BarReader::choose_interval(const BarReaderOptions& options) {
   const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
-  const std::optional<Duration> interval =
-      text.empty() ? infer_interval(probe) : checked_interval(text, "data.interval");
+  const std::optional<Duration> interval = options.interval.empty()
+                                               ? infer_interval(probe)
+                                               : checked_interval(options.interval, options.interval_key);
   if (!interval) {
-    throw BadInput(path_.string(), "times that do not tell the bars' interval",
-                   "two bars of different times, or an interval (--set data.interval=1m)");
+    throw BadInput(
+        path_.string(), "times that do not tell the bars' interval",
+        "two bars of different times, or an interval (" + setting(options.interval_key, "1m") + ")");
   }
   instrument_.bar_interval = *interval;
 }

@@ -24,6 +24,8 @@ struct BarReaderOptions {
   std::string symbol = {};  // empty: the file's stem up to the first '-' or '_' (BTCUSDT-1m.parquet: BTCUSDT)
   DataPolicy policy = DataPolicy::reject;
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
+  // What the user sets these by, for messages (setting.h).
+  std::string interval_key = "data.interval", policy_key = "data.policy";
 };
 
 class BarReader final : public EventSource {
@@ -46,7 +48,7 @@ class BarReader final : public EventSource {
   std::optional<Timestamp> last_open() const { return last_open_; }
 
  private:
-  void choose_interval(const std::string& text);
+  void choose_interval(const BarReaderOptions& options);
   std::size_t read_judged(std::span<Event> out);
   std::size_t read_fresh(std::span<Event> out);
   bool has_rows();

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "adapters/bar_time.h"
+#include "adapters/setting.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "engine/core/nearest_name.h"
@@ -59,13 +60,12 @@ std::string_view name_of(FindingKind kind) {
   return kKindNames[static_cast<std::size_t>(kind)];
 }
 
-DataPolicy parse_data_policy(std::string_view name) {
+DataPolicy parse_data_policy(std::string_view name, const std::string& key) {
   for (std::size_t i = 0; i < kPolicyNames.size(); ++i) {
     if (name == kPolicyNames[i]) return DataPolicy(i);
   }
   const std::vector<std::string> known(kPolicyNames.begin(), kPolicyNames.end());
-  throw BadInput("data.policy", "'" + std::string(name) + "'" + did_you_mean(name, known),
-                 "reject, skip or repair");
+  throw BadInput(key, "'" + std::string(name) + "'" + did_you_mean(name, known), "reject, skip or repair");
 }
 
 std::uint64_t DataFindings::total() const {
@@ -249,8 +249,8 @@ void BarValidator::refuse(FindingKind kind, std::int64_t open_ns, const std::str
   throw BadInput(
       fmt::format("{}{} {} UTC: {}", place, options_.symbol, format_utc(Timestamp(open_ns)), name_of(kind)),
       value,
-      fmt::format("{} (--set data.policy=skip or =repair goes on and counts them)",
-                  kExpectations[static_cast<std::size_t>(kind)]));
+      fmt::format("{} ({} or {} goes on and counts them)", kExpectations[static_cast<std::size_t>(kind)],
+                  setting(options_.policy_key, "skip"), "repair"));
 }
 
 void BarValidator::keep(const Event& bar) {

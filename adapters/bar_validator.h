@@ -37,8 +37,8 @@ namespace hftsim {
 
 enum class DataPolicy : std::uint8_t { reject, skip, repair };
 std::string_view name_of(DataPolicy policy);
-// Throws BadInput with the known names and the nearest.
-DataPolicy parse_data_policy(std::string_view name);
+// Throws BadInput(key, ...) with the known names and the nearest.
+DataPolicy parse_data_policy(std::string_view name, const std::string& key = "data.policy");
 
 enum class FindingKind : std::uint8_t {
   gap,
@@ -82,6 +82,7 @@ struct BarValidatorOptions {
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
   // Where the n-th bar given, from 0, is found ("data.csv:17"); for messages, may be empty.
   std::function<std::string(std::uint64_t)> place_of = {};
+  std::string policy_key = "data.policy";  // what the user sets the policy by, for messages (setting.h)
 };
 
 class BarValidator {

@@ -120,6 +120,12 @@ std::string row(const std::string& name, const std::string& value) {
   return fmt::format("  {:<22}{}\n", name, value);
 }
 
+std::string finding_row(const Json& finding) {
+  return row("data finding", fmt::format("{} x {}, first at {}", finding["count"].get<std::uint64_t>(),
+                                         finding["kind"].get<std::string>(),
+                                         finding["listed"][0]["time"].get<std::string>()));
+}
+
 std::string account_rows(const Json& s) {
   const Json& m = s["metrics"];
   return row("final equity", shown(s["final_equity"], "{:.2f}")) +
@@ -150,8 +156,7 @@ std::string activity_rows(const Json& s) {
                                   halt["reason"].get<std::string>(), halt["bars"].get<std::uint64_t>()));
   }
   for (const Json& finding : s["data"]["findings"]) {
-    text += row("data finding", fmt::format("{} x {}", finding["count"].get<std::uint64_t>(),
-                                            finding["kind"].get<std::string>()));
+    text += finding_row(finding);
   }
   return text;
 }
@@ -267,6 +272,12 @@ std::string summary_table(const Json& s) {
   text += "\n";
   if (s["partial"].get<bool>()) text += "PARTIAL RUN: " + s["partial_reason"].get<std::string>() + "\n";
   return text + account_rows(s) + activity_rows(s) + speed_rows(s);
+}
+
+std::string finding_rows(const DataFindings& findings) {
+  std::string text;
+  for (const Json& finding : findings_json(findings)) text += finding_row(finding);
+  return text;
 }
 
 }  // namespace hftsim

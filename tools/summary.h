@@ -23,6 +23,9 @@ Json read_summary(const std::filesystem::path& path);
 // For people: the account, the main figures, what was refused, where the time went.
 std::string summary_table(const Json& summary);
 
+// The table's rows on the data alone: kind, count and first time of each finding; "" without any.
+std::string finding_rows(const DataFindings& findings);
+
 // "2026-01-02T05:30:00Z"
 std::string iso_utc(Timestamp ts);
 

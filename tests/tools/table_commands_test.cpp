@@ -55,6 +55,31 @@ TEST_F(TableCommands, SayWhichNumbersOfBarsAndSeedsThereAre) {
   EXPECT_EQ(hftsim("generate --out x.csv --bars 1 --seed 18446744073709551615").exit_code, 0);
 }
 
+TEST_F(TableCommands, NameTheOptionsOfFeatures) {
+  write("bars.csv", test::joined(test::good_lines(20)));
+  const std::string features = "features --data bars.csv --out f.csv ";
+  expect_refused(features + "--windows 5,x", "--windows: got 'x'");
+  expect_refused(features + "--windows=,", "--windows: got an empty list");
+  expect_refused(features + "--policy skp", "--policy: got 'skp' (did you mean skip");
+  expect_refused(features + "--interval 1x", "--interval: got '1x'");
+  std::vector<std::string> lines = test::good_lines(20);
+  lines.erase(lines.begin() + 7);
+  write("bars.csv", test::joined(lines));
+  expect_refused(features, "(--policy skip or repair goes on and counts them)");
+  write("bars.csv", test::joined(test::good_lines(1)));
+  expect_refused(features, "(--interval 1m)");
+  EXPECT_EQ(hftsim(features + "--interval 1m").exit_code, 0);
+}
+
+TEST_F(TableCommands, SayWhatFeaturesFoundInTheDataAsABacktestDoes) {
+  std::vector<std::string> lines = test::good_lines(50);
+  lines.erase(lines.begin() + 7);
+  write("bars.csv", test::joined(lines));
+  const std::string row = "data finding          1 x gap, first at 2024-01-01T00:06:00Z\n";
+  EXPECT_MENTIONS(hftsim("features --data bars.csv --out f.csv --policy skip").out, row);
+  EXPECT_MENTIONS(hftsim("backtest --data bars.csv --out none --set data.policy=skip").out, row);
+}
+
 TEST_F(TableCommands, KeepNothingWhenInterrupted) {
   ASSERT_EQ(hftsim("generate --bars 2000000 --out bars.parquet").exit_code, 0);
   for (const char* command :

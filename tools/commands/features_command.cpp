@@ -15,12 +15,14 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
+#include "tools/summary.h"
 
 namespace hftsim {
 namespace {
 
 struct Arguments {
-  std::string data, list = "default", windows = "5,10,20", dtype = "float64", policy = "reject", out;
+  std::string data, interval, list = "default", windows = "5,10,20", dtype = "float64", policy = "reject",
+                              out;
   bool force = false, list_kinds = false;
 };
 
@@ -31,12 +33,24 @@ void print_kinds() {
   fmt::print("# is a number of bars, % a factor: sma_20, bb_upper_20_2\n");
 }
 
+// The catalog names the key of a run's config.
+std::vector<std::uint32_t> windows_of(const std::string& list) {
+  constexpr std::string_view kConfigKey = "features.windows";
+  try {
+    return features::parse_windows(list);
+  } catch (const BadInput& error) {
+    std::string message = error.what();
+    if (message.starts_with(kConfigKey)) message.replace(0, kConfigKey.size(), "--windows");
+    throw BadInput(message);
+  }
+}
+
 // The reader's bars with their features, batch by batch.
 class FeatureTable {
  public:
   FeatureTable(const Arguments& arguments, ColumnType type)
       : reader_(arguments.data, reader_options(arguments)),
-        set_(features::parse_feature_list(arguments.list, features::parse_windows(arguments.windows)),
+        set_(features::parse_feature_list(arguments.list, windows_of(arguments.windows)),
              {reader_.interval()}),
         type_(type),
         bar_("features", "bars", reader_.size_hint()) {
@@ -65,7 +79,10 @@ class FeatureTable {
  private:
   static BarReaderOptions reader_options(const Arguments& arguments) {
     BarReaderOptions options;
-    options.policy = parse_data_policy(arguments.policy);
+    options.interval = arguments.interval;
+    options.interval_key = "--interval";
+    options.policy_key = "--policy";
+    options.policy = parse_data_policy(arguments.policy, options.policy_key);
     options.now = wall_clock_now();
     return options;
   }
@@ -103,7 +120,7 @@ void compute(const Arguments& arguments) {
     return table.fill(batch);
   });
   fmt::print("{}: {} bars, {} features\n", arguments.out, rows, columns.size() - 1);
-  if (table.findings().total() > 0) fmt::print("{} findings in the data\n", table.findings().total());
+  fmt::print("{}", finding_rows(table.findings()));
 }
 
 }  // namespace
@@ -112,6 +129,7 @@ void add_features_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("features", "Compute features of a file of bars");
   command->add_option("--data", arguments->data, "Parquet or CSV file of bars");
+  command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d; default: from the file");
   command->add_option("--features", arguments->list, "Names, comma-separated; default: the default set")
       ->capture_default_str();
   command->add_option("--windows", arguments->windows, "Windows of the default set")->capture_default_str();
