@@ -1,11 +1,11 @@
 #include "adapters/table_reader.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 
 #include "adapters/duckdb_connection.h"
 #include "adapters/parquet_file.h"
+#include "adapters/readable_text.h"
 #include "engine/core/errors.h"
 #include "engine/core/nearest_name.h"
 
@@ -36,6 +36,21 @@ Selected select_column(const DuckDbColumn& found) {
   }
   if (is_number(found.type)) return {{found.name, ColumnType::int64}, "CAST(" + name + " AS BIGINT)"};
   return {{found.name, ColumnType::text}, "CAST(" + name + " AS VARCHAR)"};
+}
+
+const char* name_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::float64:
+    case ColumnType::float32:
+      return "numbers with a fraction";
+    case ColumnType::int64:
+      return "whole numbers";
+    case ColumnType::timestamp_ns:
+      return "times";
+    case ColumnType::text:
+      return "text";
+  }
+  return "";
 }
 
 const DuckDbColumn& find_column(const std::vector<DuckDbColumn>& present, const std::string& name,
@@ -89,7 +104,7 @@ class TableReader::Impl {
   }
 
   std::span<const double> float64(std::size_t column) {
-    assert(columns_[column].type == ColumnType::float64);
+    require(column, columns_[column].type == ColumnType::float64, "numbers with a fraction");
     const auto* cells = static_cast<const double*>(result_.data(column));
     const std::uint64_t* validity = result_.validity(column);
     if (validity == nullptr) return {cells, result_.rows()};
@@ -102,12 +117,13 @@ class TableReader::Impl {
   }
 
   std::span<const std::int64_t> int64(std::size_t column) const {
-    assert(columns_[column].type == ColumnType::int64 || columns_[column].type == ColumnType::timestamp_ns);
+    const ColumnType type = columns_[column].type;
+    require(column, type == ColumnType::int64 || type == ColumnType::timestamp_ns, "whole numbers or times");
     return {static_cast<const std::int64_t*>(result_.data(column)), result_.rows()};
   }
 
   std::string_view text(std::size_t column, std::size_t row) const {
-    assert(columns_[column].type == ColumnType::text);
+    require(column, columns_[column].type == ColumnType::text, "text");
     return is_null(column, row) ? ""
                                 : text_of(static_cast<const duckdb_string_t*>(result_.data(column))[row]);
   }
@@ -119,6 +135,13 @@ class TableReader::Impl {
   std::size_t rows() const { return result_.rows(); }
 
  private:
+  void require(std::size_t column, bool fits, const char* expectation) const {
+    if (fits) return;
+    const TableColumn& found = columns_[column];
+    throw BadInput(path_.string() + ": column '" + readable_text(found.name) + "'", name_of(found.type),
+                   expectation);
+  }
+
   std::filesystem::path path_;
   DuckDbConnection connection_;
   DuckDbResult result_;  // goes before the connection

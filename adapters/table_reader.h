@@ -29,8 +29,9 @@ class TableReader {
   bool next();
   std::size_t rows() const;  // of this chunk, up to 2048
 
-  // The cells of column `column` (an index into columns()) of this chunk; valid until next(). The column has to
-  // be of that type; a timestamp_ns is int64. A null is NaN in float64, undefined in int64, "" in text.
+  // The cells of column `column` (an index into columns()) of this chunk; valid until next(). A timestamp_ns is
+  // int64. A null is NaN in float64, undefined in int64, "" in text. Throw BadInput with file and column where the
+  // column is of another type.
   std::span<const double> float64(std::size_t column);
   std::span<const std::int64_t> int64(std::size_t column) const;
   std::string_view text(std::size_t column, std::size_t row) const;

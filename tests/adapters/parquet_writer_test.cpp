@@ -182,5 +182,19 @@ TEST_F(ParquetWriter, ReadsBackOnlyTheColumnsAskedForAndNamesUnknownOnes) {
   EXPECT_MENTIONS(refusal([&] { TableReader other(path("no.parquet")); }), "no such file");
 }
 
+TEST_F(ParquetWriter, NamesAColumnThatIsReadBackAsAnotherType) {
+  const std::vector<Row> rows = random_rows(10);
+  write_table(path("t.parquet"), kColumns, produce(rows));
+  TableReader reader(path("t.parquet"), {"side", "count", "price"});
+  ASSERT_TRUE(reader.next());
+  EXPECT_MENTIONS(refusal([&] { reader.float64(0); }),
+                  "t.parquet: column 'side': got text, expected numbers with a fraction");
+  EXPECT_MENTIONS(refusal([&] { reader.float64(1); }), "column 'count': got whole numbers");
+  EXPECT_MENTIONS(refusal([&] { reader.int64(2); }),
+                  "column 'price': got numbers with a fraction, expected whole");
+  EXPECT_MENTIONS(refusal([&] { reader.text(2, 0); }),
+                  "column 'price': got numbers with a fraction, expected text");
+}
+
 }  // namespace
 }  // namespace hftsim
