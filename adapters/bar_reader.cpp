@@ -38,9 +38,30 @@ Duration infer_phase(std::span<const std::int64_t> open_ns, Duration interval) {
   return Duration(most_frequent(phases));
 }
 
-std::string symbol_of(const std::filesystem::path& path) {
-  const std::string name = path.filename().string();
-  return name.substr(0, name.find_first_of("-_."));
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+std::string stem_of(std::filesystem::path name) {
+  if (lower_case(name.extension().string()) == ".gz") name = name.stem();
+  return name.stem().string();
+}
+
+// "1m", "15min", "4h", "1d": a small number and a unit.
+bool is_interval_part(const std::string& part) {
+  constexpr std::string_view kUnits[] = {"s",    "sec", "m",   "min", "minute", "h",  "hr",
+                                         "hour", "d",   "day", "w",   "week",   "mo", "month"};
+  const std::size_t digits = std::min(part.find_first_not_of("0123456789"), part.size());
+  if (digits == 0 || digits > 4) return false;
+  return std::find(std::begin(kUnits), std::end(kUnits), lower_case(part.substr(digits))) != std::end(kUnits);
+}
+
+// A year, or a date without dashes.
+bool is_date_part(const std::string& part) {
+  if (part.find_first_not_of("0123456789") != std::string::npos) return false;
+  if (part.size() == 4) return part.starts_with("19") || part.starts_with("20");
+  return part.size() == 8 && calendar_date_to_ns(std::stoll(part)) != kNoTime;
 }
 
 // Exchanges give the last instant inside the interval (59.999 s) or its end.
@@ -50,6 +71,17 @@ bool is_on_boundary(std::int64_t declared_ns, std::int64_t close_ns) {
 }
 
 }  // namespace
+
+std::string symbol_of(const std::filesystem::path& path) {
+  const std::string stem = stem_of(path.filename());
+  for (std::size_t at = stem.find_first_of("-_"); at < stem.size();) {
+    const std::size_t next = std::min(stem.find_first_of("-_", at + 1), stem.size());
+    const std::string part = stem.substr(at + 1, next - at - 1);
+    if (at > 0 && (is_interval_part(part) || is_date_part(part))) return stem.substr(0, at);
+    at = next;
+  }
+  return stem;
+}
 
 BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options)
     : path_(path), table_(path), rows_(&table_.next()) {

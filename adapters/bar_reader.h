@@ -21,12 +21,16 @@ namespace hftsim {
 
 struct BarReaderOptions {
   std::string interval = {};  // "1m"; empty: the most frequent step of the file's first rows
-  std::string symbol = {};  // empty: the file's stem up to the first '-' or '_' (BTCUSDT-1m.parquet: BTCUSDT)
+  std::string symbol = {};    // empty: symbol_of(path)
   DataPolicy policy = DataPolicy::reject;
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
   // What the user sets these by, for messages (setting.h).
   std::string interval_key = "data.interval", policy_key = "data.policy";
 };
+
+// The file's name without its endings, up to the first part behind '-' or '_' that is an interval or a date:
+// BTCUSDT-1m-2024-01.csv.gz is BTCUSDT, BTC-USD.parquet is BTC-USD.
+std::string symbol_of(const std::filesystem::path& path);
 
 class BarReader final : public EventSource {
  public:

@@ -1,6 +1,7 @@
 #include "tools/run_data.h"
 
 #include <algorithm>
+#include <map>
 
 #include "adapters/bar_time.h"
 #include "adapters/file_hash.h"
@@ -43,6 +44,20 @@ std::unique_ptr<BarReader> open_file(const RunConfig& config, const std::string&
   }
 }
 
+// A merge would refuse the second one without knowing its file.
+void require_own_symbols(const std::vector<const BarReader*>& readers,
+                         const std::vector<std::string>& files) {
+  std::map<std::string, std::string> file_of;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    const std::string& symbol = readers[i]->instruments().front().symbol;
+    const auto [known, is_new] = file_of.emplace(symbol, files[i]);
+    if (!is_new) {
+      throw BadInput("data.path", symbol + " in " + known->second + " and in " + files[i],
+                     "one file per symbol, which is the name's part before an interval or a date");
+    }
+  }
+}
+
 }  // namespace
 
 RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), files_(config.data.path) {
@@ -71,6 +86,7 @@ void RunData::open_files(const RunConfig& config) {
     readers_.push_back(reader.get());
     sources.push_back(std::move(reader));
   }
+  require_own_symbols(readers_, files_);
   if (sources.size() == 1) {
     source_ = std::move(sources.front());
   } else {

@@ -109,6 +109,26 @@ TEST_F(BarReaderFiles, TakesIntervalAndSymbolFromTheOptions) {
   expect_minute_bars(read_all(reader), 1);
 }
 
+TEST(SymbolOf, IsTheNameUpToAnIntervalOrADate) {
+  const std::pair<const char*, const char*> kNames[] = {
+      {"BTCUSDT-1m.parquet", "BTCUSDT"},
+      {"in/BTCUSDT-1m-2024-01.csv.gz", "BTCUSDT"},
+      {"ETH_15min.CSV", "ETH"},
+      {"BTC-USD.parquet", "BTC-USD"},
+      {"BTC-EUR-4h.parquet", "BTC-EUR"},
+      {"BTC-2024-01.csv", "BTC"},
+      {"ES_20240315_1h.csv", "ES"},
+      {"BTCUSDT_240628-1d.csv", "BTCUSDT_240628"},
+      {"1INCH-USDT.csv", "1INCH-USDT"},
+      {"USDT-1INCH.csv", "USDT-1INCH"},
+      {"BRK.B.csv", "BRK.B"},
+      {"quotes.csv", "quotes"},
+      {"1m.csv", "1m"},
+      {"-1m.csv", "-1m"},
+  };
+  for (const auto& [name, symbol] : kNames) EXPECT_EQ(symbol_of(name), symbol) << name;
+}
+
 TEST_F(BarReaderFiles, InfersTheMostFrequentInterval) {
   std::string text = rows(1, 20);
   text.erase(text.find('\n') + 1, text.find('\n', text.find('\n') + 1) - text.find('\n'));  // the second row

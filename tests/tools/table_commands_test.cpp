@@ -80,6 +80,15 @@ TEST_F(TableCommands, SayWhatFeaturesFoundInTheDataAsABacktestDoes) {
   EXPECT_MENTIONS(hftsim("backtest --data bars.csv --out none --set data.policy=skip").out, row);
 }
 
+TEST_F(TableCommands, TwoFilesOfOneSymbolAreBothNamed) {
+  for (const char* name : {"BTC-2024-01.csv", "BTC-2024-02.csv", "ETH-USD.csv", "ETH-EUR.csv"}) {
+    write(name, test::joined(test::good_lines(50)));
+  }
+  expect_refused("backtest --out none --data BTC-2024-01.csv BTC-2024-02.csv",
+                 "got BTC in BTC-2024-01.csv and in BTC-2024-02.csv");
+  EXPECT_EQ(hftsim("backtest --out none --data ETH-USD.csv ETH-EUR.csv").exit_code, 0);
+}
+
 TEST_F(TableCommands, KeepNothingWhenInterrupted) {
   ASSERT_EQ(hftsim("generate --bars 2000000 --out bars.parquet").exit_code, 0);
   for (const char* command :
