@@ -50,6 +50,24 @@ std::optional<std::size_t> find_column(std::span<const std::string> plain_names,
   return std::nullopt;
 }
 
+std::vector<std::string> all_normalized(std::span<const std::string> names) {
+  std::vector<std::string> plain_names;
+  for (const std::string& name : names) plain_names.push_back(normalized(name));
+  return plain_names;
+}
+
+// Which of two would be a guess.
+void require_once(std::span<const std::string> names, std::span<const std::string> plain_names,
+                  std::size_t chosen, const std::string& place) {
+  const auto behind = plain_names.begin() + static_cast<std::ptrdiff_t>(chosen) + 1;
+  const auto again = std::find(behind, plain_names.end(), plain_names[chosen]);
+  if (again == plain_names.end()) return;
+  const auto second = static_cast<std::size_t>(again - plain_names.begin());
+  throw BadInput(
+      place, "the columns '" + readable_text(names[chosen]) + "' and '" + readable_text(names[second]) + "'",
+      "one of them");
+}
+
 std::string joined(std::span<const std::string> names) {
   constexpr std::size_t kShown = 40, kNameBytesShown = 60;
   std::string text;
@@ -67,18 +85,25 @@ std::string_view name_of(BarColumn column) {
 }
 
 BarColumnMap map_bar_columns(std::span<const std::string> names, const std::string& place) {
-  std::vector<std::string> plain_names;
-  for (const std::string& name : names) plain_names.push_back(normalized(name));
+  const std::vector<std::string> plain_names = all_normalized(names);
   BarColumnMap map;
   for (const Synonyms& wanted : synonyms()) {
     const auto part = static_cast<std::size_t>(wanted.column);
     map[part] = find_column(plain_names, wanted);
+    if (map[part]) require_once(names, plain_names, *map[part], place);
     if (map[part] || part >= kBarColumnsRequired) continue;
     const std::string name(name_of(wanted.column));
     throw BadInput(place, "no column '" + name + "'" + did_you_mean(name, names),
                    "the columns time, open, high, low, close, volume; the file has: " + joined(names));
   }
   return map;
+}
+
+std::size_t count_bar_columns(std::span<const std::string> names) {
+  const std::vector<std::string> plain_names = all_normalized(names);
+  return static_cast<std::size_t>(
+      std::count_if(synonyms().begin(), synonyms().end(),
+                    [&](const Synonyms& wanted) { return find_column(plain_names, wanted).has_value(); }));
 }
 
 BarColumnMap headerless_bar_columns(std::size_t column_count, const std::string& place) {

@@ -24,8 +24,12 @@ using BarColumnMap = std::array<std::optional<std::size_t>, kBarColumnCount>;
 // Names are compared without case, spaces, '_', '-', '.', '<', '>'. Known: time (open_time, timestamp,
 // datetime, date, ts, time, epoch, unix...), open, high, low, close, volume (vol...), trades (count,
 // num_trades, n_trades...), close_time. Where several columns could be one part, the more precise name wins.
-// Throws BadInput naming `place`, the part wanted, the nearest columns and all columns present.
+// Throws BadInput naming `place`, the part wanted, the nearest columns and all columns present; or the column whose
+// name comes twice.
 BarColumnMap map_bar_columns(std::span<const std::string> names, const std::string& place);
+
+// How many parts of a bar some of `names` stands for.
+std::size_t count_bar_columns(std::span<const std::string> names);
 
 // The layouts of files without a header: 12 columns are Binance's bulk klines, 6 are time, open, high, low,
 // close, volume. Throws BadInput for any other count.

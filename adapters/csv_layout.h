@@ -14,6 +14,7 @@ struct CsvLayout {
   char delimiter = ',';  // or ';', tab, '|'
   bool gzip = false;
   bool header = false;
+  std::size_t blank_lines = 0;       // before the header or the first row
   std::vector<std::string> columns;  // the header's names; without a header c0, c1, ...
 };
 
@@ -24,8 +25,8 @@ CsvLayout read_csv_layout(const std::filesystem::path& path);
 std::string csv_query(const std::filesystem::path& path, const CsvLayout& layout,
                       const std::vector<std::size_t>& columns);
 
-// The line number, from 1, of data row `row`, from 0: blank lines and the header are no rows. Reads the file
-// up to there; for messages.
+// The line number, from 1, at which data row `row`, from 0, begins: blank lines and the header are no rows, and a
+// quoted cell may hold newlines. Reads the file up to there; for messages.
 std::uint64_t csv_line_of_row(const std::filesystem::path& path, bool header, std::uint64_t row);
 
 }  // namespace hftsim

@@ -291,6 +291,49 @@ TEST_F(BarReaderFiles, CountsBlankLinesInTheLineNumber) {
   EXPECT_MENTIONS(message, "x.csv:6: column 'volume': got 'x'");
 }
 
+TEST_F(BarReaderFiles, ReadsAHeaderBehindBlankLines) {
+  BarReader reader(write("x.csv", "\n \n\ntime,open,high,low,close,volume\n" + rows(1, 5)));
+  expect_minute_bars(read_all(reader), 5);
+  BarReader headerless(write("y.csv", "\n\n" + rows(1, 5)));
+  expect_minute_bars(read_all(headerless), 5);
+  EXPECT_MENTIONS(refusal([&] { BarReader other(write("z.csv", "\r\n" + rows(1, 5))); }),
+                  "z.csv: got blank lines that end in CR LF");
+}
+
+TEST_F(BarReaderFiles, TakesAHeaderWithANumberInItForOne) {
+  BarReader reader(write("x.csv", "time,open,high,low,close,volume,1\n" + rows(1, 5, ",7")));
+  expect_minute_bars(read_all(reader), 5);
+}
+
+TEST_F(BarReaderFiles, CountsTheNewlinesInQuotedCellsInTheLineNumber) {
+  const std::string text = "time,open,high,low,close,volume,note\n" + rows(1, 3, ",\"two\n\"\"lines\"\"\"");
+  const auto file = write("x.csv", text + "1700000220,1,1,1,x,1,\"a\n\nb\"\n");
+  EXPECT_MENTIONS(refusal([&] { BarReader reader(file); }), "x.csv:8: column 'close': got 'x'");
+}
+
+TEST_F(BarReaderFiles, SaysThatAFileIsUtf16) {
+  const auto utf16 = [](std::string_view text, bool big_endian) {
+    std::string wide;
+    for (const char c : text) wide += big_endian ? std::string{'\0', c} : std::string{c, '\0'};
+    return wide;
+  };
+  const std::string text = "time,open,high,low,close,volume\n" + rows(1, 5);
+  for (const std::string& bytes : {"\xFF\xFE" + utf16(text, false), "\xFE\xFF" + utf16(text, true),
+                                   utf16(text, true), utf16(text, false)}) {
+    EXPECT_MENTIONS(refusal([&] { BarReader reader(write("x.csv", bytes)); }), "x.csv: got UTF-16 text");
+  }
+  EXPECT_MENTIONS(refusal([&] { BarReader reader(write("x.csv", std::string("time,o\0pen", 11))); }),
+                  "x.csv: got bytes that are no text");
+}
+
+TEST_F(BarReaderFiles, RefusesTwoColumnsOfOneName) {
+  EXPECT_MENTIONS(
+      refusal([&] {
+        BarReader reader(write("x.csv", "time,open,high,low,close,volume,Close\n" + rows(1, 5, ",7")));
+      }),
+      "x.csv: got the columns 'close' and 'Close', expected one of them");
+}
+
 TEST_F(BarReaderFiles, NamesRowAndColumnOfTextInParquet) {
   std::size_t given = 0;
   write_table(path("x.parquet"),
