@@ -137,10 +137,9 @@ void RunData::observe(std::span<const Event> events) {
   const auto open_ns = [this](const Event& bar) {
     return bar.ts_ns - instruments_[bar.instrument].bar_interval.value;
   };
-  if (!first_open_) {
-    first_open_ = Timestamp(open_ns(events.front()));
-    trade_counts_missing_ = events.front().has(kNoTradeCount);
-  }
+  if (!first_open_) first_open_ = Timestamp(open_ns(events.front()));
+  bars_ += events.size();
+  for (const Event& event : events) bars_without_trade_count_ += event.has(kNoTradeCount) ? 1u : 0u;
   last_close_ = events.back().ts();
   if (candles_.empty()) return;
   for (const Event& event : events) candles_[event.instrument].add({open_ns(event), event.bar});

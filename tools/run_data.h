@@ -39,7 +39,8 @@ class RunData final : public EventSource {
   std::optional<Timestamp> first_open() const { return first_open_; }
   std::optional<Timestamp> last_close() const { return last_close_; }
   DataFindings findings() const;
-  bool trade_counts_missing() const { return trade_counts_missing_; }
+  std::uint64_t bars() const { return bars_; }  // read so far
+  std::uint64_t bars_without_trade_count() const { return bars_without_trade_count_; }
 
  private:
   void open_files(const RunConfig& config);
@@ -57,7 +58,7 @@ class RunData final : public EventSource {
   std::size_t next_first_bar_ = 0;
   std::vector<Candles> candles_;
   std::optional<Timestamp> first_open_, last_close_;
-  bool trade_counts_missing_ = false;
+  std::uint64_t bars_ = 0, bars_without_trade_count_ = 0;
 };
 
 }  // namespace hftsim

@@ -63,6 +63,15 @@ Json findings_json(const DataFindings& findings) {
   return kinds;
 }
 
+// Where the number of trades that features see comes from.
+std::string trade_count_source(const RunData& data) {
+  const std::uint64_t missing = data.bars_without_trade_count();
+  if (missing == 0) return "from the data";
+  if (missing == data.bars()) return "volume / close (the data has none)";
+  return fmt::format("from the data, but volume / close for {} of {} bars, which have none", missing,
+                     data.bars());
+}
+
 Json data_json(const RunData& data) {
   Json instruments = Json::array();
   for (const Instrument& instrument : data.instruments()) {
@@ -70,14 +79,13 @@ Json data_json(const RunData& data) {
                            {"bar_interval_ns", instrument.bar_interval.value},
                            {"lot_size", instrument.lot_size}});
   }
-  return {
-      {"path", data.path()},
-      {"sha256", data.sha256()},
-      {"first", time_or_null(data.first_open())},
-      {"last", time_or_null(data.last_close())},
-      {"instruments", instruments},
-      {"trade_count", data.trade_counts_missing() ? "volume / close (the data has none)" : "from the data"},
-      {"findings", findings_json(data.findings())}};
+  return {{"path", data.path()},
+          {"sha256", data.sha256()},
+          {"first", time_or_null(data.first_open())},
+          {"last", time_or_null(data.last_close())},
+          {"instruments", instruments},
+          {"trade_count", trade_count_source(data)},
+          {"findings", findings_json(data.findings())}};
 }
 
 Json timing_json(const PipelineStats& stats) {

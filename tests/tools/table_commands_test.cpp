@@ -89,6 +89,19 @@ TEST_F(TableCommands, TwoFilesOfOneSymbolAreBothNamed) {
   EXPECT_EQ(hftsim("backtest --out none --data ETH-USD.csv ETH-EUR.csv").exit_code, 0);
 }
 
+TEST_F(TableCommands, ABacktestSaysForHowManyBarsTheTradeCountIsMissing) {
+  std::vector<std::string> lines = test::good_lines(50);
+  const auto source_of_trades = [&] {
+    write("bars.csv", test::joined(lines));
+    return hftsim("backtest --data bars.csv --out none --json").out;
+  };
+  EXPECT_MENTIONS(source_of_trades(), "\"trade_count\": \"from the data\"");
+  for (const std::size_t line : {1u, 20u}) lines[line].erase(lines[line].rfind(',') + 1);
+  EXPECT_MENTIONS(source_of_trades(), "from the data, but volume / close for 2 of 50 bars, which have none");
+  for (std::size_t i = 1; i < lines.size(); ++i) lines[i].erase(lines[i].rfind(',') + 1);
+  EXPECT_MENTIONS(source_of_trades(), "volume / close (the data has none)");
+}
+
 TEST_F(TableCommands, KeepNothingWhenInterrupted) {
   ASSERT_EQ(hftsim("generate --bars 2000000 --out bars.parquet").exit_code, 0);
   for (const char* command :
