@@ -1,6 +1,7 @@
 #include "adapters/bar_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <map>
@@ -13,6 +14,7 @@ namespace hftsim {
 namespace {
 
 constexpr std::size_t kProbedRows = 1000;
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // The value that comes most often, the smallest of several such.
 std::int64_t most_frequent(const std::map<std::int64_t, int>& counts) {
@@ -68,6 +70,13 @@ bool is_date_part(const std::string& part) {
 bool is_on_boundary(std::int64_t declared_ns, std::int64_t close_ns) {
   return declared_ns == kNoTime ||
          (declared_ns <= close_ns && close_ns - declared_ns <= kSecond.value / 1000);
+}
+
+void set_trades(Event& event, double trades) {
+  constexpr double kTradesMax = std::numeric_limits<std::uint32_t>::max();
+  const bool has_trades = !std::isnan(trades);
+  event.trades = has_trades ? static_cast<std::uint32_t>(std::min(std::abs(trades), kTradesMax)) : 0;
+  event.flags = !has_trades ? kNoTradeCount : trades < 0 ? kNegativeTrades : 0;
 }
 
 }  // namespace
@@ -149,7 +158,6 @@ bool BarReader::has_rows() {
 
 void BarReader::decode(std::span<Event> out) {
   const BarRows& rows = *rows_;
-  constexpr double kTradesMax = std::numeric_limits<std::uint32_t>::max();
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::size_t row = next_row_ + i;
     Event& event = out[i];
@@ -158,9 +166,7 @@ void BarReader::decode(std::span<Event> out) {
     event.instrument = 0;
     event.kind = EventKind::bar;
     event.bar = {rows.open[row], rows.high[row], rows.low[row], rows.close[row], rows.volume[row]};
-    const bool has_trades = rows.trades != nullptr && rows.trades[row] >= 0;
-    event.trades = has_trades ? static_cast<std::uint32_t>(std::min(rows.trades[row], kTradesMax)) : 0;
-    event.flags = has_trades ? 0 : kNoTradeCount;
+    set_trades(event, rows.trades == nullptr ? kNoNumber : rows.trades[row]);
     if (rows.close_ns != nullptr && !is_on_boundary(rows.close_ns[row], event.ts_ns)) {
       event.recv_ns = rows.close_ns[row];
     }

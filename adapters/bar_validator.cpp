@@ -21,8 +21,8 @@ constexpr Duration kPauseMax = 5 * kDay;  // a weekend with holidays around it
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "skip", "repair"};
 constexpr std::array<std::string_view, kFindingKindCount> kKindNames{
-    "gap",        "duplicate",  "out_of_order", "off_boundary",    "short_bar",
-    "still_open", "non_finite", "bad_price",    "negative_volume", "bad_range"};
+    "gap",        "duplicate", "out_of_order",    "off_boundary", "short_bar",      "still_open",
+    "non_finite", "bad_price", "negative_volume", "bad_range",    "negative_trades"};
 constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "bars one interval apart",
     "one bar per time",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "finite prices and volume",
     "prices above zero",
     "a volume of zero or more",
-    "low <= open, close <= high"};
+    "low <= open, close <= high",
+    "a number of trades of zero or more"};
 
 bool are_finite(const BarBody& bar) {
   return std::isfinite(bar.open) && std::isfinite(bar.high) && std::isfinite(bar.low) &&
@@ -92,7 +93,7 @@ bool BarValidator::is_good(const Event& event) const {
   return event.ts_ns == seen_ts_ns_ + options_.interval.value && event.recv_ns == event.ts_ns &&
          event.ts_ns <= options_.now.value && bar.low > 0 && bar.low <= bar.open && bar.low <= bar.close &&
          bar.open <= bar.high && bar.close <= bar.high && bar.high <= DBL_MAX && bar.volume >= 0 &&
-         bar.volume <= DBL_MAX;
+         bar.volume <= DBL_MAX && (event.flags & kNegativeTrades) == 0;
 }
 
 std::size_t BarValidator::accept_good(std::span<const Event> bars) {
@@ -128,7 +129,8 @@ bool BarValidator::judge(Event& bar) {
   if (!judge_order(bar) || !judge_grid(bar) || !judge_now(bar)) return false;
   judge_gap(bar);
   seen_ts_ns_ = bar.ts_ns;  // even if it is dropped: a bar dropped is no bar missing
-  return judge_close_time(bar) && judge_prices(bar) && judge_volume(bar) && judge_range(bar);
+  return judge_close_time(bar) && judge_prices(bar) && judge_volume(bar) && judge_range(bar) &&
+         judge_trades(bar);
 }
 
 bool BarValidator::judge_now(Event& bar) {
@@ -226,6 +228,17 @@ bool BarValidator::judge_range(Event& bar) {
   const double low = lowest(bar.bar);
   bar.bar.high = highest(bar.bar);
   bar.bar.low = low;
+  return true;
+}
+
+bool BarValidator::judge_trades(Event& bar) {
+  if ((bar.flags & kNegativeTrades) == 0) return true;
+  const auto text = [&] {
+    return fmt::format("trades -{}", bar.trades);
+  };
+  if (!found(FindingKind::negative_trades, bar, text, "no trade count")) return false;
+  bar.trades = 0;
+  bar.flags = static_cast<std::uint8_t>((bar.flags & ~kNegativeTrades) | kNoTradeCount);
   return true;
 }
 

@@ -12,6 +12,7 @@
 //   bad_price        a price is zero or negative             dropped   flat at the last close
 //   negative_volume  volume below 0                          dropped   volume 0
 //   bad_range        high or low does not cover the bar      dropped   high and low widened
+//   negative_trades  number of trades below 0                dropped   as if there were no number
 //
 // `reject` throws BadInput at the first finding. Repaired and filled bars carry kRepaired. A bar that cannot
 // be repaired (nothing came before it) is dropped. Gaps: daily and longer bars pause on weekends and
@@ -51,9 +52,13 @@ enum class FindingKind : std::uint8_t {
   bad_price,
   negative_volume,
   bad_range,
+  negative_trades,
 };
-inline constexpr std::size_t kFindingKindCount = 10;
+inline constexpr std::size_t kFindingKindCount = 11;
 std::string_view name_of(FindingKind kind);
+
+// A flag of a bar that is still to be judged, beside EventFlag's: its number of trades is -`trades`.
+inline constexpr std::uint8_t kNegativeTrades = 128;
 
 struct Finding {
   FindingKind kind;
@@ -121,6 +126,7 @@ class BarValidator {
   bool judge_prices(Event& bar);
   bool judge_volume(Event& bar);
   bool judge_range(Event& bar);
+  bool judge_trades(Event& bar);
   void judge_gap(const Event& bar);
 
   // One finding about a bar: counted, kept if among the first, thrown under `reject`. `repair` says what is

@@ -15,6 +15,9 @@ void require_file(const std::filesystem::path& path, const std::string& expectat
     throw BadInput(path.string(), "no such file", expectation);
   }
   if (std::filesystem::is_directory(status)) throw BadInput(path.string(), "a directory", expectation);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw BadInput(path.string(), "not a regular file (a pipe, a socket or a device)", expectation);
+  }
   if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0) {
     throw BadInput(path.string(), "an empty file", expectation);
   }

@@ -9,7 +9,8 @@
 
 namespace hftsim {
 
-// Throws BadInput where `path` is missing, a directory or empty; `expectation` says what it should be.
+// Throws BadInput where `path` is missing, a directory, a pipe (which is read only once) or the like, or empty;
+// `expectation` says what it should be.
 void require_file(const std::filesystem::path& path, const std::string& expectation);
 
 // Whether the file begins as Parquet does. Throws BadInput where it cannot be opened.

@@ -2,6 +2,7 @@
 #include "adapters/bar_reader.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "adapters/parquet_writer.h"
 #include "engine/core/clock.h"
@@ -223,6 +224,30 @@ TEST_F(BarReaderFiles, RefusesAMissingFile) {
 
 TEST_F(BarReaderFiles, RefusesADirectory) {
   EXPECT_MENTIONS(refusal([&] { BarReader reader(path("")); }), "got a directory");
+}
+
+TEST_F(BarReaderFiles, RefusesAPipe) {
+  ASSERT_EQ(mkfifo(path("pipe.csv").c_str(), 0600), 0);
+  EXPECT_MENTIONS(refusal([&] { BarReader reader(path("pipe.csv")); }),
+                  "pipe.csv: got not a regular file (a pipe");
+  EXPECT_MENTIONS(refusal([] { BarReader reader("/dev/null"); }), "/dev/null: got not a regular file");
+}
+
+TEST_F(BarReaderFiles, FindsANegativeNumberOfTradesButNotOneThatIsAbsent) {
+  const auto file = write("x.csv", "time,open,high,low,close,volume,trades\n" + rows(1, 2, ",7") +
+                                       "1700000160,1,1,1,1,1,-3\n1700000220,1,1,1,1,1,\n");
+  BarReader rejecting(file), skipping(file, {.policy = DataPolicy::skip}),
+      repairing(file, {.policy = DataPolicy::repair});
+  EXPECT_MENTIONS(refusal([&] { read_all(rejecting); }),
+                  "x.csv:4: x 2023-11-14 22:16:00 UTC: negative_trades: got trades -3");
+  EXPECT_EQ(read_all(skipping).size(), 3u);
+  EXPECT_EQ(skipping.findings().count(FindingKind::negative_trades), 1u);
+  const std::vector<Event> repaired = read_all(repairing);
+  ASSERT_EQ(repaired.size(), 4u);
+  EXPECT_EQ(repaired[1].trades, 7u);
+  EXPECT_EQ(repaired[2].flags, kNoTradeCount | kRepaired);
+  EXPECT_EQ(repaired[2].trades, 0u);
+  EXPECT_EQ(repaired[3].flags, kNoTradeCount);
 }
 
 TEST_F(BarReaderFiles, RefusesAnEmptyFile) {
