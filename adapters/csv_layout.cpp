@@ -112,6 +112,26 @@ void take_byte_order_mark(std::string& line, const std::filesystem::path& path) 
   if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
 }
 
+// The first line that is not blank, and how many are before it.
+std::string first_line(LineReader& lines, const std::filesystem::path& path, std::size_t& blank_lines) {
+  std::string line;
+  bool blank_ended_in_cr = false;
+  while (lines.next(line)) {
+    if (blank_lines == 0) take_byte_order_mark(line, path);
+    if (!is_blank(line)) break;
+    ++blank_lines;
+    blank_ended_in_cr |= lines.ended_in_cr();
+  }
+  if (is_blank(line)) throw BadInput(path.string(), "a file without a line", kBars);
+  if (blank_ended_in_cr) {  // DuckDB's reader cannot begin so
+    throw BadInput(path.string(), "blank lines that end in CR LF at its beginning", "the header in line 1");
+  }
+  if (line.find('\0') != std::string::npos || line.size() > kHeaderMax) {
+    throw BadInput(path.string(), "bytes that are no text", kBars);
+  }
+  return line;
+}
+
 // Whether the quotes of a line leave a cell open, which then goes on in the next line.
 bool ends_in_quotes(std::string_view line, bool begins_in_quotes) {
   return (std::count(line.begin(), line.end(), '"') % 2 != 0) != begins_in_quotes;
@@ -123,21 +143,7 @@ CsvLayout read_csv_layout(const std::filesystem::path& path) {
   LineReader lines(path);
   if (lines.is_gzip()) require_whole_gzip(path);
   CsvLayout layout;
-  std::string line;
-  bool blank_ended_in_cr = false;
-  while (lines.next(line)) {
-    if (layout.blank_lines == 0) take_byte_order_mark(line, path);
-    if (!is_blank(line)) break;
-    ++layout.blank_lines;
-    blank_ended_in_cr |= lines.ended_in_cr();
-  }
-  if (is_blank(line)) throw BadInput(path.string(), "a file without a line", kBars);
-  if (blank_ended_in_cr) {  // DuckDB's reader cannot begin so
-    throw BadInput(path.string(), "blank lines that end in CR LF at its beginning", "the header in line 1");
-  }
-  if (line.find('\0') != std::string::npos || line.size() > kHeaderMax) {
-    throw BadInput(path.string(), "bytes that are no text", kBars);
-  }
+  const std::string line = first_line(lines, path, layout.blank_lines);
   layout.delimiter = guess_delimiter(line);
   layout.gzip = lines.is_gzip();
   layout.columns = split(line, layout.delimiter);

@@ -147,7 +147,7 @@ std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableCo
   const std::filesystem::path part = target.file.string() + ".part";
   std::error_code ignored;
   try {
-    std::filesystem::remove(part, ignored);  // over an old one DuckDB would write a further file, and leave it
+    std::filesystem::remove(part, ignored);  // over an old one DuckDB would write one more file, and leave it
     DuckDbConnection connection;
     register_producer(connection, production);
     connection.execute("COPY (SELECT * FROM " + production.name + "()) TO " + quote_literal(part.string()) +
