@@ -192,7 +192,7 @@ void BarValidator::judge_gap(const Event& bar) {
   const auto text = [missing] {
     return fmt::format("{} bar{} missing", missing, missing == 1 ? "" : "s");
   };
-  if (options_.policy == DataPolicy::reject && !may_pause) refuse(FindingKind::gap, first_open_ns, text());
+  if (options_.policy == DataPolicy::reject && !may_pause) refuse(FindingKind::gap, first_open_ns, text);
   note(FindingKind::gap, first_open_ns, text, fills ? fmt::format("{} filled", missing) : "kept");
   fills_left_ = fills ? missing : 0;
 }
@@ -244,7 +244,7 @@ bool BarValidator::judge_trades(Event& bar) {
 
 template <class Text>
 bool BarValidator::found(FindingKind kind, Event& bar, const Text& text, std::string_view repair) {
-  if (options_.policy == DataPolicy::reject) refuse(kind, open_ns_of(bar), text());
+  if (options_.policy == DataPolicy::reject) refuse(kind, open_ns_of(bar), text);
   const bool goes_on = options_.policy == DataPolicy::repair && !repair.empty();
   note(kind, open_ns_of(bar), text, goes_on ? repair : "dropped");
   if (goes_on) bar.flags = static_cast<std::uint8_t>(bar.flags | kRepaired);
@@ -257,11 +257,14 @@ void BarValidator::note(FindingKind kind, std::int64_t open_ns, const Text& text
   findings_.first.push_back({kind, Timestamp(open_ns), options_.symbol, text(), std::string(action)});
 }
 
-void BarValidator::refuse(FindingKind kind, std::int64_t open_ns, const std::string& value) const {
+// Counted too: a run that was cut off by it says so in its summary.
+template <class Text>
+void BarValidator::refuse(FindingKind kind, std::int64_t open_ns, const Text& text) {
+  note(kind, open_ns, text, "refused");
   const std::string place = options_.place_of ? options_.place_of(judged_) + ": " : "";
   throw BadInput(
       fmt::format("{}{} {} UTC: {}", place, options_.symbol, format_utc(Timestamp(open_ns)), name_of(kind)),
-      value,
+      text(),
       fmt::format("{} ({} or {} goes on and counts them)", kExpectations[static_cast<std::size_t>(kind)],
                   setting(options_.policy_key, "skip"), "repair"));
 }

@@ -135,7 +135,8 @@ class BarValidator {
   bool found(FindingKind kind, Event& bar, const Text& text, std::string_view repair);
   template <class Text>
   void note(FindingKind kind, std::int64_t open_ns, const Text& text, std::string_view action);
-  [[noreturn]] void refuse(FindingKind kind, std::int64_t open_ns, const std::string& value) const;
+  template <class Text>
+  [[noreturn]] void refuse(FindingKind kind, std::int64_t open_ns, const Text& text);
 
   void keep(const Event& bar);
   Event next_fill();

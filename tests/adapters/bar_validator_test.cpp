@@ -77,6 +77,18 @@ void expect_one(const Judged& judged, FindingKind kind, std::int64_t minute, con
   EXPECT_EQ(judged.findings.first[0].action, action);
 }
 
+// What ends the run is a finding like any other.
+TEST(BarValidator, CountsWhatItRefuses) {
+  std::vector<Event> bars = good_bars(6);
+  bars[5].bar.volume = -1;
+  BarValidator validator(minute_options(DataPolicy::reject));
+  std::vector<Event> out(8);
+  EXPECT_THROW(validator.run(bars, out), BadInput);
+  EXPECT_EQ(validator.findings().counts[static_cast<std::size_t>(FindingKind::negative_volume)], 1U);
+  ASSERT_EQ(validator.findings().first.size(), 1U);
+  EXPECT_EQ(validator.findings().first[0].action, "refused");
+}
+
 TEST(BarValidator, LetsGoodBarsThroughUntouched) {
   const std::vector<Event> bars = good_bars(50);
   for (const DataPolicy policy : {DataPolicy::reject, DataPolicy::skip, DataPolicy::repair}) {
