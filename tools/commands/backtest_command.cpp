@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <memory>
 #include <optional>
 
@@ -12,6 +10,7 @@
 #include "replay/journal_file.h"
 #include "tools/backtest_run.h"
 #include "tools/commands/commands.h"
+#include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
 #include "tools/report_data.h"
 #include "tools/run_directory.h"
@@ -34,14 +33,6 @@ constexpr const char* kExamples = R"(Examples:
   hftsim backtest --data BTCUSDT-1m.parquet --out runs/btc
   hftsim backtest configs/reference-momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
   hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
-
-std::atomic<bool> interrupted{false};
-
-// Ctrl-C (or a plain kill) ends the run after the current block; the second one ends the program.
-void on_interrupt(int signal) {
-  interrupted.store(true, std::memory_order_relaxed);
-  std::signal(signal, SIG_DFL);
-}
 
 void print_keys() {
   for (const ConfigKey& key : config_keys()) {
@@ -126,12 +117,11 @@ RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* jour
   RunSinks sinks;
   sinks.journal = journal;
   sinks.equity = &equity;
-  sinks.cancel = &interrupted;
+  sinks.cancel = &interrupt_requested;  // the run ends after the current block
   sinks.on_progress = [&bar](std::uint64_t events) {
     bar.update(events);
   };
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  catch_interrupts();
   return run.run(sinks);
 }
 

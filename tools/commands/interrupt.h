@@ -1,5 +1,6 @@
-// Ctrl-C, or a plain kill, in a command that writes one file: it stops between two batches of rows, so that the
-// unfinished file is taken away again. The second signal ends the program as it is.
+// Ctrl-C, or a plain kill: a run ends after the current block and is kept as far as it came; a command that writes
+// one file stops between two batches of rows, so that the unfinished file is taken away again. The second signal
+// ends the program as it is.
 #pragma once
 
 #include <atomic>
