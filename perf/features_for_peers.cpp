@@ -1,6 +1,6 @@
-// The engine's side of perf/peers/pandas_features.py: prints the ns per bar of the 85 default features
-// over blocks of 256 bars, the median of five passes after one to warm up. Given a folder too, it leaves there the bars (bars.csv) and the rows
-// (features.f64: little-endian doubles, column by column) for the peer to check itself against.
+// The engine's side of perf/peers/pandas_features.py: prints the ns per bar of the 85 default features over blocks of
+// 256 bars, the median of 25 passes after one to warm up. Given a folder too, it leaves there the bars (bars.csv)
+// and the rows (features.f64: little-endian doubles, column by column) for the peer to check itself against.
 //
 //   features_for_peers [COUNT] [FOLDER]
 #include <fmt/format.h>
@@ -49,7 +49,7 @@ double one_run_ns(const std::vector<Event>& bars) {
   };
   run();
   std::vector<double> passes;
-  for (int pass = 0; pass < 5; ++pass) passes.push_back(timed(bars.size(), run).ns_per_event);
+  for (int pass = 0; pass < 25; ++pass) passes.push_back(timed(bars.size(), run).ns_per_event);
   return spread_of(passes).median;
 }
 
