@@ -25,12 +25,11 @@ struct BarMarket {
     return instrument.bar_interval.value > 0 ? bar.ts() - instrument.bar_interval : last.ts;
   }
 
-  // A bar's volume is there to be shared, once; `participation` 0: without end.
-  void offer_volume(Timestamp bar, Quantity volume, double participation) {
-    if (offered_of == bar) return;
-    offered_of = bar;
+  // The last bar's volume is there to be shared; `participation` 0: without end.
+  void offer_volume(double participation) {
+    last.offered = true;
     volume_left =
-        participation > 0 ? volume * participation : Quantity(std::numeric_limits<double>::infinity());
+        participation > 0 ? last.volume * participation : Quantity(std::numeric_limits<double>::infinity());
   }
 
   InstrumentId id;
@@ -39,7 +38,6 @@ struct BarMarket {
   OrderInbox inbox;
   VolatilityWindow volatility;  // kept where there is an impact model
   NotedBar& last;
-  Timestamp offered_of = NotedBar::kNever;
   Quantity volume_left{0};  // of the bar at hand, what orders may still take
 };
 

@@ -55,7 +55,7 @@ void BarVenue::cancel(OrderId order, Timestamp arrives_at) {
 // Something waits from now on: the last bar's volume, if only noted so far, is there for it.
 void BarVenue::wake(BarMarket& market) {
   market.last.idle = false;
-  market.offer_volume(market.last.ts, market.last.volume, config_.participation);
+  if (!market.last.offered) market.offer_volume(config_.participation);
 }
 
 // The volatility of the impact model follows every bar.
@@ -67,9 +67,10 @@ void BarVenue::meet(const Event& event) {
   if (event.kind != EventKind::bar) return;
   BarMarket& market = markets_[event.instrument];
   market.last.volume = Quantity(event.bar.volume);
-  market.offer_volume(event.ts(), market.last.volume, config_.participation);
+  market.offer_volume(config_.participation);
   if (!market.quiet()) meet_orders(market, event);
   market.last.note(event);
+  market.last.offered = true;
   if (config_.impact > 0) market.volatility.push(market.last.close);
   rest_if_quiet(market);
 }

@@ -39,6 +39,7 @@ struct NotedBar {
   static constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::min()};
 
   bool idle = false;
+  bool offered = true;  // its volume is there for orders already, or there was no bar yet
   Timestamp ts = kNever;
   Price close;
   Quantity volume{0};
@@ -47,6 +48,7 @@ struct NotedBar {
     ts = bar.ts();
     close = Price(bar.bar.close);
     volume = Quantity(bar.bar.volume);
+    offered = false;
   }
 };
 

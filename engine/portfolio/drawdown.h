@@ -33,8 +33,10 @@ class DrawdownTracker {
   double current() const { return current_; }              // fraction of the peak
   std::uint64_t longest_bars() const { return longest_; }  // most marks in a row below the peak before them
 
-  // Root mean square of the drawdown over all marks (Martin, McCann 1989), as a fraction.
-  double ulcer_index() const { return std::sqrt(squares_.value() / static_cast<double>(count_)); }
+  // Root mean square of the drawdown over all marks, or as if there were so many (Martin, McCann 1989), as a
+  // fraction.
+  double ulcer_index() const { return ulcer_index(static_cast<double>(count_)); }
+  double ulcer_index(double marks) const { return std::sqrt(squares_.value() / marks); }
 
  private:
   double peak_ = 0;

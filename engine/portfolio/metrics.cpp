@@ -94,7 +94,7 @@ void fill_from_marks(Metrics& metrics, const MarkFacts& facts, const MetricsInpu
   metrics.max_drawdown_money = facts.drawdown.deepest_money();
   metrics.max_drawdown_duration = static_cast<double>(facts.drawdown.longest_bars());
   metrics.current_drawdown = facts.drawdown.current();
-  metrics.ulcer_index = facts.drawdown.ulcer_index();
+  metrics.ulcer_index = facts.drawdown.ulcer_index(bars);
 }
 
 void fill_from_moments(Metrics& metrics, const ReturnMoments& moments, const MetricsInputs& inputs) {

@@ -122,6 +122,8 @@ TEST(Metrics, CountExposureOverBarsAlone) {
   const Metrics m = compute_metrics(series, inputs);
   EXPECT_DOUBLE_EQ(*m.exposure_time, 0.5);
   EXPECT_DOUBLE_EQ(*m.turnover, 1);
+  EXPECT_EQ(*m.ulcer_index, 0);
+  EXPECT_DOUBLE_EQ(*metrics_of({90}, inputs).ulcer_index, 0.1);
 }
 
 TEST(Metrics, EqualTheNaiveDefinitions) {
