@@ -16,6 +16,7 @@ class ReportInbox {
 
   // Keeps the order of known_at; at the same instant, the order of arrival.
   void add(const ExecutionReport& report) {
+    drop_taken();
     const bool last = empty() || reports_.back().known_at <= report.known_at;
     if (last) {
       reports_.push_back(report);
@@ -42,6 +43,13 @@ class ReportInbox {
   }
 
  private:
+  // A long response latency keeps some report waiting at all times: the list is never empty.
+  void drop_taken() {
+    if (next_ < kTakenMax) return;
+    reports_.erase(reports_.begin(), reports_.begin() + static_cast<std::ptrdiff_t>(next_));
+    next_ = 0;
+  }
+
   std::vector<ExecutionReport>::const_iterator first_after(Timestamp known_at) const {
     const auto later = [](Timestamp t, const ExecutionReport& r) {
       return t < r.known_at;
@@ -50,6 +58,7 @@ class ReportInbox {
                             later);
   }
 
+  static constexpr std::size_t kTakenMax = 1024;
   static constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::max()};
 
   std::vector<ExecutionReport> reports_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/core/allocation_counter.h"
 #include "engine/core/rng.h"
 
 namespace hftsim {
@@ -29,6 +30,18 @@ TEST(ReportInbox, KeepsTheOrderOfArrivalAtOneInstant) {
   ReportInbox inbox;
   for (OrderId order = 1; order <= 5; ++order) inbox.add(report(order, 7));
   for (OrderId order = 1; order <= 5; ++order) EXPECT_EQ(inbox.take().order, order);
+}
+
+// One report is always under way, so that the inbox never runs empty.
+TEST(ReportInbox, TakesNoMoreMemoryHoweverLongItIsNeverEmpty) {
+  ReportInbox inbox;
+  inbox.add(report(0, 0));
+  const std::uint64_t before = thread_allocation_count;
+  for (OrderId order = 1; order <= 20'000; ++order) {
+    inbox.add(report(order, static_cast<std::int64_t>(order)));
+    ASSERT_EQ(inbox.take().order, order - 1);
+  }
+  EXPECT_EQ(thread_allocation_count, before);
 }
 
 // Against a stable sort of everything added and not yet taken.
