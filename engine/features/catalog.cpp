@@ -25,6 +25,7 @@ std::optional<std::vector<double>> match(std::string_view pattern, std::string_v
       double value = 0;
       const auto [end, error] = std::from_chars(name.data(), name.data() + length, value);
       if (length == 0 || error != std::errc() || end != name.data() + length) return std::nullopt;
+      if (!(std::fabs(value) <= 1e15)) return std::nullopt;  // inf and nan are read as numbers too
       if (pattern[0] == '#' && value != std::floor(value)) return std::nullopt;
       parameters.push_back(value);
       name.remove_prefix(length);

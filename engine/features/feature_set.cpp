@@ -144,7 +144,8 @@ std::size_t FeatureSet::advance(BarAt bar_at, std::size_t bars, double* out, std
 }
 
 std::uint64_t FeatureSet::identity() const {
-  std::uint64_t hash = kFnvBasis;
+  constexpr char kLayout = 2;  // raised where another series or state is kept, or in another order
+  std::uint64_t hash = fnv1a({&kLayout, 1}, kFnvBasis);
   for (const std::string& name : names_) hash = fnv1a({name.c_str(), name.size() + 1}, hash);
   const std::int64_t interval_ns = options_.bar_interval.value;
   hash = fnv1a({reinterpret_cast<const char*>(&interval_ns), sizeof interval_ns}, hash);

@@ -136,6 +136,10 @@ struct Frame {
   std::uint32_t no_slot;        // slot of outputs nobody asked for
   double* scratch;              // takes them
 
+  // The same as distances, for what looks back from the first bar of the memory.
+  [[gnu::always_inline]] std::ptrdiff_t now() const { return static_cast<std::ptrdiff_t>(pos); }
+  [[gnu::always_inline]] std::ptrdiff_t bar() const { return static_cast<std::ptrdiff_t>(step); }
+
   // Always inlined: kernels of several instruction sets use it, and must not share one copy.
   [[gnu::always_inline]] double* at(std::uint32_t slot) const {
     double* column = out + slot * stride;

@@ -106,8 +106,8 @@ TEST(Catalog, SuggestsTheNearestNamesForAnUnknownOne) {
   EXPECT_NE(refusal_of("rsi_14.5").find("rsi_14,"), std::string::npos) << refusal_of("rsi_14.5");
   EXPECT_NE(refusal_of("rsi").find("did you mean rsi_20"), std::string::npos) << refusal_of("rsi");
   EXPECT_NE(refusal_of("macd").find("macd_12_26_9"), std::string::npos) << refusal_of("macd");
-  for (const char* name :
-       {"", "_", "sma", "sma_", "sma_x", "sma_5_5", "sma_2.5", "sma_5 ", "SMA_5", "obv_5"}) {
+  for (const char* name : {"", "_", "sma", "sma_", "sma_x", "sma_5_5", "sma_2.5", "sma_5 ", "SMA_5", "obv_5",
+                           "sma_inf", "sma_1e20", "bb_upper_20_nan"}) {
     EXPECT_NE(refusal_of(name), "") << name;
   }
 }

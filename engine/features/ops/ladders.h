@@ -138,7 +138,7 @@ inline void moments_of_bar(const Node& node, const Frame& f) {
   const double* made = nullptr;
   Moments last{0, 0};
   for (const Entry& e : entries_of(node)) {
-    const std::size_t before = f.pos - e.window / 2 * f.step;
+    const std::ptrdiff_t before = f.now() - static_cast<std::ptrdiff_t>(e.window / 2) * f.bar();
     const bool of_one_bar = e.in[1] == nullptr;
     const Weights k{e.k[0], e.k[1], e.k[2]};
     if (e.in[0] != made) last = {e.in[0][f.pos], of_one_bar ? 0.0 : e.in[1][f.pos]};

@@ -53,7 +53,7 @@ struct Doubles4 {
 
 // One value of each of four series, or of three: the last one twice.
 template <int kLanes, class Pointer>
-HFTSIM_INLINE inline Doubles4 gather(Pointer const (&from)[4], std::size_t pos) {
+HFTSIM_INLINE inline Doubles4 gather(Pointer const (&from)[4], std::ptrdiff_t pos) {
   const double last = from[kLanes - 1][pos];
   return Doubles4::Vector{from[0][pos], from[1][pos], kLanes == 3 ? last : from[2][pos], last};
 }

@@ -73,7 +73,7 @@ HFTSIM_INLINE inline void over_entries(const Node& node, const Frame& f, Arithme
 template <int kLanes, int kIn, int kMade, int kOut, class Arithmetic>
 HFTSIM_INLINE inline void over_lanes(const Quad& q, const Frame& f, Arithmetic arithmetic) {
   Values<Doubles4, kIn, kMade, kOut> v;
-  for (int j = 0; j < kIn; ++j) v.in[j] = gather<kLanes>(q.in[j], f.pos);
+  for (int j = 0; j < kIn; ++j) v.in[j] = gather<kLanes>(q.in[j], f.now());
   v.k[0] = Doubles4::load(q.k[0]);
   v.k[1] = Doubles4::load(q.k[1]);
   arithmetic(v);

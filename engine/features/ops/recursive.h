@@ -19,7 +19,7 @@ void ema_lanes(const Entry* e, std::size_t first, std::size_t past) {
   for (std::uint32_t j = 0; j < kCount; ++j) {
     x[j] = e[j].in[0];
     made[j] = e[j].made[0];
-    y[j] = made[j][first - 1];
+    y[j] = *(made[j] + first - 1);
     alpha[j] = e[j].k[0];
     beta[j] = e[j].k[1];
   }
@@ -35,9 +35,10 @@ using EmaLanes = void (*)(const Entry*, std::size_t, std::size_t);
 inline constexpr EmaLanes kEmaLanes[kLanes] = {ema_lanes<1>, ema_lanes<2>, ema_lanes<3>, ema_lanes<4>,
                                                ema_lanes<5>, ema_lanes<6>, ema_lanes<7>, ema_lanes<8>};
 
-inline bool all_started(const Entry* e, std::uint32_t lanes, std::size_t before) {
+inline bool all_started(const Entry* e, std::uint32_t lanes, std::size_t pos) {
   for (std::uint32_t j = 0; j < lanes; ++j) {
-    if (!(e[j].made[0][before] == e[j].made[0][before])) return false;
+    const double before = *(e[j].made[0] + pos - 1);
+    if (!(before == before)) return false;
   }
   return true;
 }
@@ -49,10 +50,10 @@ inline void ema_averages(const Node& node, const Frame& f) {
     const auto left = static_cast<std::uint32_t>(node.past - e);
     lanes = left < kLanes ? left : kLanes;
     std::size_t pos = f.pos;
-    for (; pos < past && !all_started(e, lanes, pos - 1); ++pos) {
+    for (; pos < past && !all_started(e, lanes, pos); ++pos) {
       for (std::uint32_t j = 0; j < lanes; ++j) {
         double* const made = e[j].made[0];
-        made[pos] = ema_step(made[pos - 1], e[j].in[0][pos], e[j].k[0], e[j].k[1]);
+        made[pos] = ema_step(*(made + pos - 1), e[j].in[0][pos], e[j].k[0], e[j].k[1]);
       }
     }
     kEmaLanes[lanes - 1](e, pos, past);
@@ -74,11 +75,11 @@ inline void ema_outputs(const Entry& e, const Frame& f) {
 
 template <int kLanes>
 HFTSIM_INLINE inline void ema_lanes_of_bar(const Quad& q, const Frame& f) {
-  const Doubles4 y = ema_step(gather<kLanes>(q.made[0], f.pos - f.step), gather<kLanes>(q.in[0], f.pos),
+  const Doubles4 y = ema_step(gather<kLanes>(q.made[0], f.now() - f.bar()), gather<kLanes>(q.in[0], f.now()),
                               Doubles4::load(q.k[0]), Doubles4::load(q.k[1]));
   scatter<kLanes>(y, q.made[0], f.pos);
   scatter<kLanes>(y, f.out, q.out[0]);
-  scatter<kLanes>((gather<kLanes>(q.in[1], f.pos) - y) / y, f.out, q.out[1]);
+  scatter<kLanes>((gather<kLanes>(q.in[1], f.now()) - y) / y, f.out, q.out[1]);
 }
 
 inline void ema_quads(const Node& node, const Frame& f) {
