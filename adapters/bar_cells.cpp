@@ -75,23 +75,44 @@ const char* time_expectation(CellKind kind) {
   }
 }
 
-std::int64_t whole_number(CellKind kind, const void* cells, std::size_t row) {
+namespace {
+
+// A cell's number and whether it has a fraction; kNoTime where it is none.
+struct CellNumber {
+  std::int64_t whole = kNoTime;
+  bool has_fraction = false;
+};
+
+CellNumber number_in(CellKind kind, const void* cells, std::size_t row) {
   switch (kind) {
     case CellKind::text:
-    case CellKind::date_text:
-      return parse_whole_number(text_of(static_cast<const duckdb_string_t*>(cells)[row])).value_or(kNoTime);
+    case CellKind::date_text: {
+      const auto decimal = parse_decimal(text_of(static_cast<const duckdb_string_t*>(cells)[row]));
+      return decimal ? CellNumber{decimal->whole, decimal->has_fraction} : CellNumber{};
+    }
     case CellKind::epoch:
     case CellKind::date_whole:
-      return static_cast<const std::int64_t*>(cells)[row];
+      return {static_cast<const std::int64_t*>(cells)[row], false};
     case CellKind::epoch_real:
     case CellKind::date_real: {
       const double number = static_cast<const double*>(cells)[row];
-      return number == std::trunc(number) && std::abs(number) < 1e18 ? static_cast<std::int64_t>(number)
-                                                                     : kNoTime;
+      if (!(std::abs(number) < 1e18)) return {};
+      return {static_cast<std::int64_t>(number), number != std::trunc(number)};
     }
     default:
-      return kNoTime;
+      return {};
   }
+}
+
+}  // namespace
+
+std::int64_t whole_number(CellKind kind, const void* cells, std::size_t row) {
+  const CellNumber number = number_in(kind, cells, row);
+  return number.has_fraction ? kNoTime : number.whole;
+}
+
+std::int64_t number_before_fraction(CellKind kind, const void* cells, std::size_t row) {
+  return number_in(kind, cells, row).whole;
 }
 
 CellKind date_kind(CellKind kind) {

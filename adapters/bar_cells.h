@@ -45,6 +45,9 @@ const char* time_expectation(CellKind kind);
 // A cell of a column of numbers; kNoTime where it is no whole number, or the column is of another kind.
 std::int64_t whole_number(CellKind kind, const void* cells, std::size_t row);
 
+// The same where there may be a fraction: what stands before it.
+std::int64_t number_before_fraction(CellKind kind, const void* cells, std::size_t row);
+
 // The times of the first `count` cells, as nanoseconds; kNoTime for one that is none.
 void times_of_cells(CellKind kind, const void* cells, std::size_t count, std::int64_t* out_ns);
 

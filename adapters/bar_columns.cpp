@@ -68,6 +68,18 @@ void require_once(std::span<const std::string> names, std::span<const std::strin
       "one of them");
 }
 
+// A day and the time of day beside it: either alone would be half of the bar's time.
+void require_whole_time(std::span<const std::string> names, std::span<const std::string> plain_names,
+                        std::size_t chosen, const std::string& place) {
+  if (plain_names[chosen] != "date") return;
+  const auto time = std::find(plain_names.begin(), plain_names.end(), "time");
+  if (time == plain_names.end()) return;
+  const auto second = static_cast<std::size_t>(time - plain_names.begin());
+  throw BadInput(
+      place, "the columns '" + readable_text(names[chosen]) + "' and '" + readable_text(names[second]) + "'",
+      "one column that holds a bar's whole time (2024-01-02 15:35:00), or the other one left out");
+}
+
 std::string joined(std::span<const std::string> names) {
   constexpr std::size_t kShown = 40, kNameBytesShown = 60;
   std::string text;
@@ -91,6 +103,9 @@ BarColumnMap map_bar_columns(std::span<const std::string> names, const std::stri
     const auto part = static_cast<std::size_t>(wanted.column);
     map[part] = find_column(plain_names, wanted);
     if (map[part]) require_once(names, plain_names, *map[part], place);
+    if (map[part] && wanted.column == BarColumn::time) {
+      require_whole_time(names, plain_names, *map[part], place);
+    }
     if (map[part] || part >= kBarColumnsRequired) continue;
     const std::string name(name_of(wanted.column));
     throw BadInput(place, "no column '" + name + "'" + did_you_mean(name, names),

@@ -44,7 +44,10 @@ class BarTable::Impl {
       throw BadInput(path_.string() + ": cannot be read: " + failure.what());
     }
     rows_.count = result_.rows();
-    if (first_row_ == 0) look_for_days(part(BarColumn::time));
+    if (first_row_ == 0) {
+      look_for_days(part(BarColumn::time));
+      if (part(BarColumn::close_time).selected) look_for_days(part(BarColumn::close_time));
+    }
     read_times(BarColumn::time, open_ns_.data());
     rows_.open = read_numbers(BarColumn::open);
     rows_.high = read_numbers(BarColumn::high);
@@ -137,7 +140,7 @@ class BarTable::Impl {
     std::vector<std::int64_t> numbers;
     for (std::size_t i = 0; i < rows_.count; ++i) {
       if (is_valid(validity, i))
-        numbers.push_back(whole_number(source.kind, result_.data(source.position), i));
+        numbers.push_back(number_before_fraction(source.kind, result_.data(source.position), i));
     }
     switch (numbered_days(numbers)) {
       case NumberedDays::calendar:

@@ -177,12 +177,12 @@ NumberedDays numbered_days(std::span<const std::int64_t> numbers) {
   return NumberedDays::none;
 }
 
-std::optional<std::int64_t> parse_whole_number(std::string_view text) {
-  std::int64_t whole = 0;
+std::optional<DecimalNumber> parse_decimal(std::string_view text) {
+  DecimalNumber number;
   std::string_view digits;
-  if (!split_decimal(trimmed(text), whole, digits)) return std::nullopt;
-  if (digits.find_first_not_of('0') != std::string_view::npos) return std::nullopt;
-  return whole;
+  if (!split_decimal(trimmed(text), number.whole, digits)) return std::nullopt;
+  number.has_fraction = digits.find_first_not_of('0') != std::string_view::npos;
+  return number;
 }
 
 std::int64_t epoch_to_ns(std::int64_t epoch) {

@@ -44,15 +44,20 @@ std::int64_t parse_time(std::string_view text);
 // What a column of whole numbers below 1e8 says besides seconds of 1970 to 1973.
 enum class NumberedDays : std::uint8_t { none, calendar, serial };
 
-// calendar: each is a date as YYYYMMDD. serial: each counts days as spreadsheets do (45292 is 2024-01-01, or another
+// Of the numbers before their fractions. calendar: each is a date as YYYYMMDD. serial: each counts days as spreadsheets do (45292 is 2024-01-01, or another
 // day: there are two such calendars). One value tells nothing about a column: give those of its first rows.
 NumberedDays numbered_days(std::span<const std::int64_t> numbers);
 
 // 20240101 as the nanoseconds of its midnight, UTC; kNoTime where it is no date.
 std::int64_t calendar_date_to_ns(std::int64_t number);
 
-// "20240101" or "20240101.0" as a number; empty for other text.
-std::optional<std::int64_t> parse_whole_number(std::string_view text);
+// "1704067200", "-3.25": what stands before the point, and whether anything but zeros stands behind it. None where
+// the text is no number.
+struct DecimalNumber {
+  std::int64_t whole = 0;
+  bool has_fraction = false;
+};
+std::optional<DecimalNumber> parse_decimal(std::string_view text);
 
 // "1s", "5m", "4h", "1d", "1w"; "60" is seconds. Empty where it is none of them.
 std::optional<Duration> parse_interval(std::string_view text);

@@ -419,6 +419,31 @@ TEST_F(BarReaderFiles, RefusesASpreadsheetsDays) {
   EXPECT_MENTIONS(message, "20240101");
 }
 
+// Six-hour bars as a spreadsheet gives them would else be bars of 250 ms in 1970.
+TEST_F(BarReaderFiles, RefusesASpreadsheetsDaysWithTheirHours) {
+  const std::string message = refusal([&] {
+    BarReader reader(write("x.csv", daily_rows({"45292", "45292.25", "45292.5", "45292.75"})));
+  });
+  EXPECT_MENTIONS(message, "a spreadsheet's count of days");
+}
+
+TEST_F(BarReaderFiles, RefusesADayWithItsTimeInAnotherColumn) {
+  const std::string message = refusal([&] {
+    BarReader reader(write("x.csv",
+                           "<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\n"
+                           "20240102,153500,1,2,0.5,1.5,10\n20240102,153600,1,2,0.5,1.5,10\n"));
+  });
+  EXPECT_MENTIONS(message, "the columns '<DATE>' and '<TIME>'");
+}
+
+TEST_F(BarReaderFiles, ReadsCloseTimesThatAreDatesToo) {
+  BarReader reader(write("x.csv",
+                         "date,open,high,low,close,volume,close_time\n"
+                         "20240102,1,2,0.5,1.5,10,20240103\n20240103,1,2,0.5,1.5,10,20240104\n"));
+  EXPECT_EQ(read_all(reader).size(), 2u);
+  EXPECT_EQ(reader.findings().total(), 0u);
+}
+
 // A column of doubles, as pandas makes of epochs where some are absent, and the same as text.
 TEST_F(BarReaderFiles, ReadsAFractionOfAnEpochAlikeInCsvAndParquet) {
   const auto write_reals = [&](double step) {

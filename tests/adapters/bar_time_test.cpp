@@ -74,9 +74,10 @@ TEST(BarTime, TellsDatesAndSpreadsheetDaysFromSeconds) {
   for (const std::int64_t number : {20230229, 20231301, 20230100, 2023032, -20230324}) {
     EXPECT_EQ(calendar_date_to_ns(number), kNoTime) << number;
   }
-  EXPECT_EQ(parse_whole_number(" 20240101.0"), 20240101);
-  EXPECT_FALSE(parse_whole_number("2024-01-01"));
-  EXPECT_FALSE(parse_whole_number("1.5"));
+  EXPECT_EQ(parse_decimal(" 20240101.0")->whole, 20240101);
+  EXPECT_FALSE(parse_decimal(" 20240101.0")->has_fraction);
+  EXPECT_FALSE(parse_decimal("2024-01-01"));
+  EXPECT_TRUE(parse_decimal("1.5")->has_fraction);
 }
 
 TEST(BarTime, RefusesWhatIsNoTime) {
