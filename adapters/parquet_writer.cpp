@@ -71,7 +71,7 @@ class ChunkBatch final : public RowBatch {
   }
 
   duckdb_data_chunk chunk_;
-  const std::vector<TableColumn>& columns_;
+  [[maybe_unused]] const std::vector<TableColumn>& columns_;  // read by assertions
 };
 
 struct Production {
