@@ -116,10 +116,11 @@ function rollingCards({ rolling, equity }: ReportData, window: TimeWindow, place
   const why = !moved ? 'Equity never moved.' : full ? 'Equity all but stood still in every window.' : 'The run is shorter than the window.';
   const over = `over ${plural(rolling.window_bars, 'bar')}, annualised`;
   const still = sharpe.some((value, i) => value === null && volatility[i] !== null);
-  const sharpeNote = over + (still ? '; no line where equity all but stood still' : '') + clippedNote(quantileRange(sharpe));
+  const range = quantileRange(sharpe);
+  const sharpeNote = over + (still ? '; no line where equity all but stood still' : '') + clippedNote(range);
   return h('div', { class: 'pair' },
     card('rolling-sharpe', 'Rolling Sharpe', sharpeNote,
-      sharpe.some((value) => value !== null) ? place(new ChartPlace(rollingSharpeChart(rolling, window))) : empty(why)),
+      sharpe.some((value) => value !== null) ? place(new ChartPlace(rollingSharpeChart(rolling, range, window))) : empty(why)),
     card('rolling-volatility', 'Rolling volatility', over,
       volatility.some((value) => value) ? place(new ChartPlace(rollingVolatilityChart(rolling, window))) : empty(why)));
 }
