@@ -16,8 +16,7 @@ JournalExtent extent_of_journal(const std::filesystem::path& path, RunHasher* ha
   JournalFileReader reader(path);
   JournalExtent extent;
   for (auto records = reader.next(); !records.empty(); records = reader.next()) {
-    extent.records += records.size();
-    extent.last = Timestamp(records.back().ts_ns);
+    extent.add(records);
     if (hasher != nullptr) hasher->add(records);
   }
   extent.tail = reader.tail();

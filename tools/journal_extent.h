@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "replay/journal_file.h"
@@ -14,6 +15,11 @@ struct JournalExtent {
   std::uint64_t records = 0;
   std::optional<Timestamp> last;  // of the last record that can be read
   RecordTail tail;
+
+  void add(std::span<const JournalRecord> block) {
+    records += block.size();
+    if (!block.empty()) last = Timestamp(block.back().ts_ns);
+  }
 
   // "126 records up to 2024-01-16 12:31:00 UTC can be read, then it is cut off inside a block: ..."
   std::string describe() const;

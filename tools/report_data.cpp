@@ -96,13 +96,6 @@ Json empty_candles(const Instrument& instrument) {
   return table;
 }
 
-[[noreturn]] void refuse_instrument(const std::filesystem::path& path, std::size_t instrument,
-                                    std::size_t count) {
-  throw BadInput(
-      path.string(), "candles of instrument " + std::to_string(instrument),
-      "one of the " + std::to_string(count) + " (from 0) that data.instruments of summary.json names");
-}
-
 Json read_candles(const std::filesystem::path& path, const std::vector<Instrument>& instruments) {
   Json tables = Json::array();
   for (const Instrument& instrument : instruments) tables.push_back(empty_candles(instrument));
@@ -111,7 +104,7 @@ Json read_candles(const std::filesystem::path& path, const std::vector<Instrumen
   while (reader.next()) {
     for (std::size_t row = 0; row < reader.rows(); ++row) {
       const auto instrument = static_cast<std::size_t>(reader.int64(0)[row]);
-      if (instrument >= tables.size()) refuse_instrument(path, instrument, tables.size());
+      require_instrument(instrument, tables.size(), path, "candles");
       Json& table = tables[instrument];
       table["bars"] = reader.int64(1)[row];
       table["bars_per_bucket"] = reader.int64(2)[row];
@@ -215,6 +208,7 @@ Json histogram_json(const std::vector<double>& profits) {
 struct TradeViews {
   Json trades;
   Json histogram;
+  JournalExtent journal;  // they were read from
 };
 
 TradeViews view_trades(const RunDirectory& run, const Json& summary,
@@ -234,30 +228,29 @@ TradeViews view_trades(const RunDirectory& run, const Json& summary,
   trades["trades_shown"] = trades["ts_ms"].size();
   trades["by_brackets"] = by_brackets;
   trades["by_instrument"] = by_instrument;
-  return {std::move(trades), histogram_json(profits)};
+  return {std::move(trades), histogram_json(profits), reader.extent()};
 }
 
 // Without a summary there are no figures to show, so the message says what there is.
-Json read_summary_of(const RunDirectory& run, const JournalExtent& journal) {
+Json summary_of(const RunDirectory& run) {
   if (std::filesystem::exists(run.summary())) return read_summary(run.summary());
   throw BadInput(
       run.path().string() +
       ": summary.json is missing: the run was cut off before its end (killed, or the disk was full). "
       "What was kept: journal: " +
-      journal.describe() + ". hftsim backtest " + run.config().string() + " runs it again");
+      extent_of_journal(run.journal()).describe() + ". hftsim backtest " + run.config().string() +
+      " runs it again");
 }
 
-std::string torn_text(const RunDirectory& run, const JournalExtent& journal) {
+// What is missing where the journal is no longer whole.
+std::optional<std::string> lack_of(const RunDirectory& run, const JournalExtent& journal) {
+  if (journal.tail.complete) return std::nullopt;
   return run.journal().string() + " is torn: " + journal.describe();
 }
 
-// The summary, marked partial where the journal is no longer whole.
-Json summary_of(const RunDirectory& run, const JournalExtent& journal) {
-  Json summary = read_summary_of(run, journal);
-  if (journal.tail.complete) return summary;
+void mark_partial(Json& summary, const std::string& reason) {
   summary["partial"] = true;
-  summary["partial_reason"] = torn_text(run, journal);
-  return summary;
+  summary["partial_reason"] = reason;
 }
 
 }  // namespace
@@ -299,32 +292,34 @@ void write_candles(const std::filesystem::path& path, const std::vector<Candles>
               });
 }
 
-Json make_report_data(const RunDirectory& run, const JournalExtent& journal) {
-  const Json summary = summary_of(run, journal);
+ReportData make_report_data(const RunDirectory& run) {
+  Json summary = summary_of(run);
   const std::vector<Instrument> instruments = instruments_of(summary);
   EquityParquet equity(run.equity());
   const EquityView view =
       view_equity(equity, summary["bars_per_year"].get<double>(), summary["risk_free_rate"].get<double>());
   TradeViews trades = view_trades(run, summary, instruments);
-  return {{"schema", 1},
-          {"summary", summary},
-          {"halted", summary.value("halted", Json::array())},
-          {"metric_table", metric_table(summary)},
-          {"config_toml", read_text_file(run.config())},
-          {"candles", read_candles(run.candles(), instruments)},
-          {"equity", equity_json(view.buckets)},
-          {"trades", std::move(trades.trades)},
-          {"rolling", rolling_json(view.rolling)},
-          {"returns_by_hour", calendar_json(view.by_hour)},
-          {"returns_by_weekday", calendar_json(view.by_weekday)},
-          {"pnl_histogram", std::move(trades.histogram)}};
+  std::optional<std::string> lacks = lack_of(run, trades.journal);
+  if (lacks) mark_partial(summary, *lacks);
+  Json data = {{"schema", 1},
+               {"summary", summary},
+               {"halted", summary.value("halted", Json::array())},
+               {"metric_table", metric_table(summary)},
+               {"config_toml", read_text_file(run.config())},
+               {"candles", read_candles(run.candles(), instruments)},
+               {"equity", equity_json(view.buckets)},
+               {"trades", std::move(trades.trades)},
+               {"rolling", rolling_json(view.rolling)},
+               {"returns_by_hour", calendar_json(view.by_hour)},
+               {"returns_by_weekday", calendar_json(view.by_weekday)},
+               {"pnl_histogram", std::move(trades.histogram)}};
+  return {std::move(data), std::move(lacks)};
 }
 
 std::optional<std::string> write_report(const RunDirectory& run) {
-  const JournalExtent journal = extent_of_journal(run.journal());
-  write_text_file(run.report(), render_report(make_report_data(run, journal).dump()));
-  if (journal.tail.complete) return std::nullopt;
-  return torn_text(run, journal);
+  ReportData data = make_report_data(run);
+  write_text_file(run.report(), render_report(data.json.dump()));
+  return std::move(data.lacks);
 }
 
 }  // namespace hftsim

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "tools/journal_extent.h"
 #include "tools/run_data.h"
 #include "tools/run_directory.h"
 #include "tools/summary.h"
@@ -15,9 +14,14 @@ namespace hftsim {
 // candles.parquet: what the price chart shows, kept so that a report can be made again without the data.
 void write_candles(const std::filesystem::path& path, const std::vector<Candles>& candles);
 
-// `journal`: of the run. Where it is torn the data says that the run is partial, and why. Throws BadInput where a
-// file of the run is missing or damaged.
-Json make_report_data(const RunDirectory& run, const JournalExtent& journal);
+struct ReportData {
+  Json json;
+  std::optional<std::string>
+      lacks;  // what the run's torn journal no longer has; the data then says partial, and why
+};
+
+// Throws BadInput where a file of the run is missing or damaged.
+ReportData make_report_data(const RunDirectory& run);
 
 // Makes the data and writes report.html. What the report lacks where the run's journal is torn; none otherwise.
 std::optional<std::string> write_report(const RunDirectory& run);

@@ -270,6 +270,14 @@ Json read_summary(const std::filesystem::path& path) {
   return summary;
 }
 
+void require_instrument(std::size_t instrument, std::size_t count, const std::filesystem::path& file,
+                        const std::string& what) {
+  if (instrument < count) return;
+  throw BadInput(
+      file.string(), what + " of instrument " + std::to_string(instrument),
+      "one of the " + std::to_string(count) + " (from 0) that data.instruments of summary.json names");
+}
+
 std::string summary_table(const Json& s) {
   std::string text = fmt::format("{} on {}: {} bars", s["strategy"].get<std::string>(),
                                  s["data"]["path"].get<std::string>(), s["bars"].get<std::uint64_t>());

@@ -20,6 +20,10 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunResult&
 // missing or of another type.
 Json read_summary(const std::filesystem::path& path);
 
+// Throws BadInput where `what` of a run, found in `file`, is of an instrument that its summary does not name.
+void require_instrument(std::size_t instrument, std::size_t count, const std::filesystem::path& file,
+                        const std::string& what);
+
 // For people: the account, the main figures, what was refused, where the time went.
 std::string summary_table(const Json& summary);
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "engine/core/errors.h"
+#include "tools/summary.h"
 
 namespace hftsim {
 
@@ -51,7 +51,10 @@ void TradeReader::forget(OrderId order) {
 
 std::optional<JournalRecord> TradeReader::next_fill() {
   while (true) {
-    if (records_.empty()) records_ = reader_.next();
+    if (records_.empty()) {
+      records_ = reader_.next();
+      extent_.add(records_);
+    }
     if (records_.empty()) return std::nullopt;
     const JournalRecord record = records_.front();
     records_ = records_.subspan(1);
@@ -64,11 +67,7 @@ std::optional<JournalRecord> TradeReader::next_fill() {
 std::optional<Trade> TradeReader::next() {
   const std::optional<JournalRecord> fill = next_fill();
   if (!fill) return std::nullopt;
-  if (fill->instrument >= entries_.size()) {
-    throw BadInput(journal_.string(), "a fill of instrument " + std::to_string(fill->instrument),
-                   "one of the " + std::to_string(entries_.size()) +
-                       " (from 0) that data.instruments of summary.json names");
-  }
+  require_instrument(fill->instrument, entries_.size(), journal_, "a fill");
   const FillOutcome outcome = account_.apply(report_of(*fill));
   Trade trade;
   trade.fill = *fill;

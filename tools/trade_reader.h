@@ -10,6 +10,7 @@
 #include "engine/core/instrument.h"
 #include "engine/portfolio/account.h"
 #include "replay/journal_file.h"
+#include "tools/journal_extent.h"
 
 namespace hftsim {
 
@@ -38,6 +39,13 @@ class TradeReader {
   // In the order they became known; none at the end. Throws BadInput for a fill of an instrument there is none.
   std::optional<Trade> next();
 
+  // How far the journal could be read; whole after the last trade.
+  JournalExtent extent() const {
+    JournalExtent extent = extent_;
+    extent.tail = reader_.tail();
+    return extent;
+  }
+
  private:
   // The last signal of an instrument and the order it became.
   struct Entry {
@@ -55,6 +63,7 @@ class TradeReader {
   std::filesystem::path journal_;
   JournalFileReader reader_;
   std::span<const JournalRecord> records_;
+  JournalExtent extent_;
   Account account_;
   std::map<OrderId, Reason> causes_;      // of orders that are not done
   std::map<OrderId, BracketExit> exits_;  // of brackets' orders that are not done
