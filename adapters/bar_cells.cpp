@@ -21,6 +21,33 @@ std::int64_t scaled(std::int64_t value, std::int64_t unit_ns) {
   return __builtin_mul_overflow(value, unit_ns, &ns) ? kNoTime : ns;
 }
 
+// A cell's number and whether it has a fraction; kNoTime where it is none.
+struct CellNumber {
+  std::int64_t whole = kNoTime;
+  bool has_fraction = false;
+};
+
+CellNumber number_in(CellKind kind, const void* cells, std::size_t row) {
+  switch (kind) {
+    case CellKind::text:
+    case CellKind::date_text: {
+      const auto decimal = parse_decimal(text_of(static_cast<const duckdb_string_t*>(cells)[row]));
+      return decimal ? CellNumber{decimal->whole, decimal->has_fraction} : CellNumber{};
+    }
+    case CellKind::epoch:
+    case CellKind::date_whole:
+      return {static_cast<const std::int64_t*>(cells)[row], false};
+    case CellKind::epoch_real:
+    case CellKind::date_real: {
+      const double number = static_cast<const double*>(cells)[row];
+      if (!(std::abs(number) < 1e18)) return {};
+      return {static_cast<std::int64_t>(number), number != std::trunc(number)};
+    }
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 bool is_time(BarColumn column) {
@@ -74,37 +101,6 @@ const char* time_expectation(CellKind kind) {
       return "a time: an epoch or ISO 8601";
   }
 }
-
-namespace {
-
-// A cell's number and whether it has a fraction; kNoTime where it is none.
-struct CellNumber {
-  std::int64_t whole = kNoTime;
-  bool has_fraction = false;
-};
-
-CellNumber number_in(CellKind kind, const void* cells, std::size_t row) {
-  switch (kind) {
-    case CellKind::text:
-    case CellKind::date_text: {
-      const auto decimal = parse_decimal(text_of(static_cast<const duckdb_string_t*>(cells)[row]));
-      return decimal ? CellNumber{decimal->whole, decimal->has_fraction} : CellNumber{};
-    }
-    case CellKind::epoch:
-    case CellKind::date_whole:
-      return {static_cast<const std::int64_t*>(cells)[row], false};
-    case CellKind::epoch_real:
-    case CellKind::date_real: {
-      const double number = static_cast<const double*>(cells)[row];
-      if (!(std::abs(number) < 1e18)) return {};
-      return {static_cast<std::int64_t>(number), number != std::trunc(number)};
-    }
-    default:
-      return {};
-  }
-}
-
-}  // namespace
 
 std::int64_t whole_number(CellKind kind, const void* cells, std::size_t row) {
   const CellNumber number = number_in(kind, cells, row);

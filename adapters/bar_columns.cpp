@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "adapters/lower_case.h"
 #include "adapters/readable_text.h"
 #include "engine/core/errors.h"
 #include "engine/core/nearest_name.h"
@@ -37,7 +38,7 @@ std::string normalized(std::string_view name) {
   std::string plain;
   for (const char c : name) {
     if (std::string_view(" _-.<>\"\r").find(c) != std::string_view::npos) continue;
-    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    plain += lower_case(c);
   }
   return plain;
 }
@@ -56,27 +57,31 @@ std::vector<std::string> all_normalized(std::span<const std::string> names) {
   return plain_names;
 }
 
-// Which of two would be a guess.
-void require_once(std::span<const std::string> names, std::span<const std::string> plain_names,
-                  std::size_t chosen, const std::string& place) {
-  const auto behind = plain_names.begin() + static_cast<std::ptrdiff_t>(chosen) + 1;
-  const auto again = std::find(behind, plain_names.end(), plain_names[chosen]);
-  if (again == plain_names.end()) return;
-  const auto second = static_cast<std::size_t>(again - plain_names.begin());
+// Refuses a column beside another one named `plain_name`, from the `first`-th on: which of them to take, or how to put
+// them together, would be a guess.
+void require_without(std::span<const std::string> names, std::span<const std::string> plain_names,
+                     std::size_t chosen, std::string_view plain_name, std::size_t first,
+                     const std::string& place, const char* expectation) {
+  const auto other =
+      std::find(plain_names.begin() + static_cast<std::ptrdiff_t>(first), plain_names.end(), plain_name);
+  if (other == plain_names.end()) return;
+  const auto second = static_cast<std::size_t>(other - plain_names.begin());
   throw BadInput(
       place, "the columns '" + readable_text(names[chosen]) + "' and '" + readable_text(names[second]) + "'",
-      "one of them");
+      expectation);
+}
+
+void require_once(std::span<const std::string> names, std::span<const std::string> plain_names,
+                  std::size_t chosen, const std::string& place) {
+  require_without(names, plain_names, chosen, plain_names[chosen], chosen + 1, place, "one of them");
 }
 
 // A day and the time of day beside it: either alone would be half of the bar's time.
 void require_whole_time(std::span<const std::string> names, std::span<const std::string> plain_names,
                         std::size_t chosen, const std::string& place) {
   if (plain_names[chosen] != "date") return;
-  const auto time = std::find(plain_names.begin(), plain_names.end(), "time");
-  if (time == plain_names.end()) return;
-  const auto second = static_cast<std::size_t>(time - plain_names.begin());
-  throw BadInput(
-      place, "the columns '" + readable_text(names[chosen]) + "' and '" + readable_text(names[second]) + "'",
+  require_without(
+      names, plain_names, chosen, "time", 0, place,
       "one column that holds a bar's whole time (2024-01-02 15:35:00), or the other one left out");
 }
 

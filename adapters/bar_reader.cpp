@@ -7,6 +7,7 @@
 #include <map>
 
 #include "adapters/bar_time.h"
+#include "adapters/lower_case.h"
 #include "adapters/setting.h"
 #include "engine/core/errors.h"
 
@@ -38,11 +39,6 @@ Duration infer_phase(std::span<const std::int64_t> open_ns, Duration interval) {
   std::map<std::int64_t, int> phases;
   for (const std::int64_t ns : open_ns) ++phases[ns % interval.value];
   return Duration(most_frequent(phases));
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 std::string stem_of(std::filesystem::path name) {

@@ -1,9 +1,9 @@
 #include "adapters/table_target.h"
 
-#include <algorithm>
 #include <string>
 #include <system_error>
 
+#include "adapters/lower_case.h"
 #include "engine/core/errors.h"
 
 namespace hftsim {
@@ -26,9 +26,7 @@ fs::path behind_links(fs::path path) {
 }
 
 TableFormat format_of(const fs::path& path) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string name = lower_case(path.filename().string());
   if (name.ends_with(".parquet")) return TableFormat::parquet;
   if (name.ends_with(".csv")) return TableFormat::csv;
   if (name.ends_with(".csv.gz")) return TableFormat::csv_gzip;
