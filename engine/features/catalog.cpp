@@ -153,19 +153,19 @@ std::vector<std::string> default_features(std::span<const std::uint32_t> windows
   return names;
 }
 
-std::vector<std::uint32_t> parse_windows(std::string_view list) {
+std::vector<std::uint32_t> parse_windows(std::string_view list, const std::string& key) {
   std::vector<std::uint32_t> windows;
   for_each_item(list, [&](std::string_view item) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), value);
     if (error != std::errc() || end != item.data() + item.size() || value < 1 || value > kMaxWindow) {
-      throw BadInput("features.windows", "'" + std::string(item) + "'",
+      throw BadInput(key, "'" + std::string(item) + "'",
                      "whole numbers of bars from 1 to " + std::to_string(kMaxWindow));
     }
     const auto window = static_cast<std::uint32_t>(value);
     if (std::find(windows.begin(), windows.end(), window) == windows.end()) windows.push_back(window);
   });
-  if (windows.empty()) throw BadInput("features.windows", "an empty list", "at least one window");
+  if (windows.empty()) throw BadInput(key, "an empty list", "at least one window");
   return windows;
 }
 

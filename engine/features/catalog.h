@@ -38,8 +38,8 @@ std::vector<std::string> default_features(std::span<const std::uint32_t> windows
 std::vector<std::string> parse_feature_list(std::string_view list,
                                             std::span<const std::uint32_t> windows = kDefaultWindows);
 
-// "5,10,20". Throws BadInput naming what is not a window.
-std::vector<std::uint32_t> parse_windows(std::string_view list);
+// "5,10,20". Throws BadInput(key, ...) naming what is not a window.
+std::vector<std::uint32_t> parse_windows(std::string_view list, const std::string& key = "features.windows");
 
 // Position of `name` in a row of these features. Throws BadInput with the nearest of them.
 std::uint32_t slot_of(const std::string& name, std::span<const std::string> names);

@@ -55,9 +55,9 @@ std::vector<Run> side_by_side(std::span<const Entry> entries) {
   return runs;
 }
 
-// Every run followed by one that goes on from it, where there is one. False where a run needs what lies across
+// Every run followed by one that goes on from it, where there is one. Left alone where a run needs what lies across
 // several others: those have to stay in order of their length.
-bool chain(std::vector<Run>& runs) {
+void chain(std::vector<Run>& runs) {
   std::vector<Run> ordered;
   const auto stands_on = [](const Run& below) {
     return [&below](const Run& run) {
@@ -79,10 +79,9 @@ bool chain(std::vector<Run>& runs) {
                        [x](const Run& run) { return x >= run.made && x < run.made + run.count; });
   };
   for (const Run& run : ordered) {
-    if (!run.goes_on && made_by(run.in[0])) return false;
+    if (!run.goes_on && made_by(run.in[0])) return;
   }
   runs = ordered;
-  return true;
 }
 
 }  // namespace

@@ -33,24 +33,13 @@ void print_kinds() {
   fmt::print("# is a number of bars, % a factor: sma_20, bb_upper_20_2\n");
 }
 
-// The catalog names the key of a run's config.
-std::vector<std::uint32_t> windows_of(const std::string& list) {
-  constexpr std::string_view kConfigKey = "features.windows";
-  try {
-    return features::parse_windows(list);
-  } catch (const BadInput& error) {
-    std::string message = error.what();
-    if (message.starts_with(kConfigKey)) message.replace(0, kConfigKey.size(), "--windows");
-    throw BadInput(message);
-  }
-}
-
 // The reader's bars with their features, batch by batch.
 class FeatureTable {
  public:
   FeatureTable(const Arguments& arguments, ColumnType type)
       : reader_(arguments.data, reader_options(arguments)),
-        set_(features::parse_feature_list(arguments.list, windows_of(arguments.windows)),
+        set_(features::parse_feature_list(arguments.list,
+                                          features::parse_windows(arguments.windows, "--windows")),
              {reader_.interval()}),
         type_(type),
         bar_("features", "bars", reader_.size_hint()) {
