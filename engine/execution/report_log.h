@@ -39,7 +39,6 @@ class ReportLog {
   void cancel_refused(OrderId id, InstrumentId instrument, Timestamp ts);
 
   std::span<const ExecutionReport> reports() const { return reports_; }
-  void clear() { reports_.clear(); }
 
   // Hands all reports over and goes on in the memory of `empty`.
   void swap(std::vector<ExecutionReport>& empty) { reports_.swap(empty); }

@@ -79,9 +79,8 @@ class Venue {
   // Cancels everything that works, with Reason::end_of_data.
   virtual void finish(Timestamp now) = 0;
 
-  // Reports since the last clear, in the order they happened.
+  // Reports since they were last taken, in the order they happened.
   std::span<const ExecutionReport> reports() const { return reports_.reports(); }
-  void clear_reports() { reports_.clear(); }
   // The same into `empty`, without a copy; what happens from now on is reported anew.
   void take_reports(std::vector<ExecutionReport>& empty) { reports_.swap(empty); }
 

@@ -44,7 +44,6 @@ class Account {
   Money exposure() const { return worth_.exposure; }
 
   const Position& position(InstrumentId instrument) const { return holdings_.position(instrument); }
-  std::span<const Position> positions() const { return holdings_.positions(); }
 
   Money realized() const { return realized_; }  // before fees
   Money fees() const { return fees_; }

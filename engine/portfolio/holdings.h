@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cassert>
-#include <span>
 #include <vector>
 
 #include "engine/core/units.h"
@@ -36,7 +35,6 @@ class Holdings {
 
   Money cash() const { return cash_; }
   const Position& position(InstrumentId instrument) const { return positions_[instrument]; }
-  std::span<const Position> positions() const { return positions_; }
 
   // Equity with this instrument valued at another price.
   Money equity_at(InstrumentId instrument, Price price) const {

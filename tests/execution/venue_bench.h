@@ -90,8 +90,9 @@ class VenueBench {
 
  private:
   void collect() {
-    log.insert(log.end(), venue.reports().begin(), venue.reports().end());
-    venue.clear_reports();
+    std::vector<ExecutionReport> reports;
+    venue.take_reports(reports);
+    log.insert(log.end(), reports.begin(), reports.end());
   }
   template <class Pick>
   std::vector<ExecutionReport> matching(Pick pick) const {
