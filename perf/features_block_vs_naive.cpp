@@ -17,7 +17,6 @@ namespace hftsim::perf {
 namespace {
 
 using features::FeatureSet;
-using features::Isa;
 
 constexpr std::size_t kBlock = 256, kStride = kBlock + 8;
 constexpr std::size_t kWindows[] = {5, 10, 20};
@@ -126,7 +125,7 @@ int run(std::uint64_t count) {
                                        [&] {
                                          return one_by_one(single, bars);
                                        }};
-  const std::vector<Isa> isas = features::supported_isas();
+  const std::vector<Isa> isas = supported_isas();
   for (const Isa isa : isas) blocks.emplace_back(names, features::FeatureSetOptions{kMinute, isa});
   for (FeatureSet& set : blocks) contenders.push_back([&] { return in_blocks(set, bars); });
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/features/kernels.h"
+#include "engine/core/isa.h"
 #include "tools/build_commit.h"
 
 namespace hftsim {
@@ -19,9 +19,9 @@ std::string version_details() {
   const std::string compiler = fmt::format("g++ {}", __VERSION__);
 #endif
   std::string isas;
-  for (const features::Isa isa : features::supported_isas()) isas += fmt::format(" {}", name_of(isa));
+  for (const Isa isa : supported_isas()) isas += fmt::format(" {}", name_of(isa));
   return fmt::format("hftsim {}\ncompiler: {}, {}\nCPU:     {} (kernels run on {})\n", version(), compiler,
-                     HFTSIM_BUILD_TYPE, isas, name_of(features::detect_isa()));
+                     HFTSIM_BUILD_TYPE, isas, name_of(detect_isa()));
 }
 
 }  // namespace hftsim

@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "engine/portfolio": ["engine/core", "engine/execution"],
     "engine/runtime": ENGINE,
     "strategies": ENGINE,
-    "models": ENGINE,
+    "models": ENGINE + ["replay"],
     "replay": ENGINE,
     "adapters": ENGINE + ["replay"],
     "tools": EVERYTHING,

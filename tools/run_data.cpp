@@ -4,7 +4,7 @@
 #include <map>
 
 #include "adapters/bar_time.h"
-#include "adapters/file_hash.h"
+#include "replay/file_hash.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "replay/bar_generator.h"

@@ -3,7 +3,7 @@
 # less than half a second where nothing is missing.
 #
 #   tools/setup.sh           what it takes to build and run
-#   tools/setup.sh --tests   and to test: chromium, clang, clang-format, pandas
+#   tools/setup.sh --tests   and to test: chromium, clang, clang-format, pandas, torch for Python
 #
 # Environment: DUCKDB_ROOT (use that DuckDB instead), HFTSIM_DUCKDB_DIR (put it there instead).
 set -euo pipefail
@@ -13,9 +13,9 @@ packages=(
   ca-certificates ccache cmake flatbuffers-compiler g++ git ninja-build
   libbenchmark-dev libboost-dev libcli11-dev libconcurrentqueue-dev libeigen3-dev libflatbuffers-dev libfmt-dev
   libgmock-dev libgtest-dev libisal-dev libmimalloc-dev libsimdjson-dev libspdlog-dev libssl-dev libtomlplusplus-dev
-  libxxhash-dev libzstd-dev nlohmann-json3-dev pkg-config zlib1g-dev
+  libtorch-dev libxxhash-dev libzip-dev libzstd-dev nlohmann-json3-dev pkg-config zlib1g-dev
 )
-test_packages=(chromium clang clang-format fonts-dejavu-core python3 python3-pandas)
+test_packages=(chromium clang clang-format fonts-dejavu-core python3 python3-pandas python3-torch)
 
 # One DuckDB version from two npm packages: the header is in the one, the library in the other.
 header_package=duckdb@1.4.4

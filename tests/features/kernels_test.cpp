@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 namespace hftsim::features {
 namespace {
 
@@ -15,14 +13,6 @@ TEST(Kernels, HaveEveryOperatorForEveryInstructionSet) {
       EXPECT_NE(table.single[op], nullptr) << name_of(isa) << " operator " << op;
     }
   }
-}
-
-TEST(Kernels, PickTheWidestInstructionSetTheProcessorHas) {
-  const std::vector<Isa> isas = supported_isas();
-  ASSERT_FALSE(isas.empty());
-  EXPECT_EQ(isas.front(), Isa::baseline);
-  EXPECT_EQ(isas.back(), detect_isa());
-  EXPECT_TRUE(std::all_of(isas.begin(), isas.end(), is_supported));
 }
 
 }  // namespace

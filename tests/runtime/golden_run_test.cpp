@@ -55,7 +55,7 @@ TEST_P(GoldenRun, HasTheHashWrittenDown) {
 }
 
 TEST_P(GoldenRun, IsTheSameOnEveryInstructionSet) {
-  for (const features::Isa isa : features::supported_isas()) {
+  for (const Isa isa : supported_isas()) {
     RunSetup setup = setup_of(GetParam().strategy);
     setup.isa = isa;
     EXPECT_EQ(run_bars(setup, bars()).hash, GetParam().hash) << name_of(isa);

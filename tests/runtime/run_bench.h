@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/isa.h"
 #include "engine/execution/bar_venue_config.h"
-#include "engine/features/kernels.h"
 #include "engine/runtime/pipeline.h"
 #include "engine/runtime/trading_core.h"
 #include "strategies/registry.h"
@@ -66,7 +66,7 @@ struct RunSetup {
   TradingConfig trading;
   BarVenueConfig venue;
   PipelineOptions pipeline;
-  features::Isa isa = features::detect_isa();
+  Isa isa = detect_isa();
   bool keep = true;  // records and marks; without, they are hashed only
 };
 

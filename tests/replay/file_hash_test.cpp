@@ -1,4 +1,4 @@
-#include "adapters/file_hash.h"
+#include "replay/file_hash.h"
 
 #include "tests/adapters/bar_files.h"
 
