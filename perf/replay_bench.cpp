@@ -96,7 +96,7 @@ Outcome replay(const Bars& bars, const PipelineOptions& options) {
   MemorySource source(bars);
   features::FeatureStage stage(names, bars.instruments, options.block_events);
   Desk desk(bars, names);
-  Pipeline pipeline(source, stage, desk.core(), size_of(names), options);
+  Pipeline pipeline(source, stage, nullptr, desk.core(), size_of(names), options);
   const Sample sample = timed(bars.events.size(), [&] {
     pipeline.run();
     desk.core().finish(false);

@@ -154,8 +154,8 @@ RunResult Backtest::run(const RunSinks& sinks) {
   result.features = run.names.names();
   HaltWatch watch(sinks.journal);
   run.journal.write_to(&watch, sinks.equity);
-  Pipeline pipeline(data_, run.features, run.core, static_cast<std::uint32_t>(result.features.size()),
-                    pipeline_options(config_, sinks));
+  Pipeline pipeline(data_, run.features, nullptr, run.core,
+                    static_cast<std::uint32_t>(result.features.size()), pipeline_options(config_, sinks));
   try {
     pipeline.run();
   } catch (const BadInput& error) {

@@ -4,10 +4,10 @@
 #include <map>
 
 #include "adapters/bar_time.h"
-#include "replay/file_hash.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "replay/bar_generator.h"
+#include "replay/file_hash.h"
 #include "replay/merged_source.h"
 
 namespace hftsim {

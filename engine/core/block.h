@@ -15,6 +15,9 @@
 
 namespace hftsim {
 
+// In row_of, for an event that has no feature row.
+inline constexpr std::uint32_t kNoRow = UINT32_MAX;
+
 struct Block {
   std::span<Event> room;            // capacity; for events that have no place of their own
   std::span<const Event> events;    // size of them, in the block's room or where the source has them

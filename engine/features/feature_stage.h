@@ -12,8 +12,6 @@
 
 namespace hftsim::features {
 
-inline constexpr std::uint32_t kNoRow = UINT32_MAX;
-
 class FeatureStage {
  public:
   // Throws BadInput for a name that is not known.

@@ -13,9 +13,10 @@ struct InputScaler {
   float non_finite = 0;
 
   // The model's inputs of `count` rows, row-major: out[i * inputs + k]. `columns` are the feature rows of a
-  // block, column by column with `stride` between columns; input k is column slots[k].
-  void apply(const double* columns, std::size_t stride, const std::vector<std::uint32_t>& slots,
-             std::size_t count, float* out) const;
+  // block, column by column with `stride` between columns; input k is column slots[k]. Returns how many were
+  // not finite.
+  std::size_t apply(const double* columns, std::size_t stride, const std::vector<std::uint32_t>& slots,
+                    std::size_t count, float* out) const;
 };
 
 }  // namespace hftsim::inference

@@ -1,7 +1,6 @@
 #include "engine/runtime/pipeline.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "engine/bus/agent.h"
@@ -20,10 +19,12 @@ std::string_view name_of(ThreadMode mode) {
   return mode == ThreadMode::run_inline ? "inline" : "pipelined";
 }
 
-Pipeline::Pipeline(EventSource& source, features::FeatureStage& features, TradingCore& trading,
-                   std::uint32_t feature_count, PipelineOptions options)
+Pipeline::Pipeline(EventSource& source, features::FeatureStage& features,
+                   inference::InferenceStage* inference, TradingCore& trading, std::uint32_t feature_count,
+                   PipelineOptions options)
     : source_(source),
       features_(features),
+      inference_(inference),
       trading_(trading),
       options_(std::move(options)),
       arena_(BlockPool::bytes_needed(blocks_needed(options_), options_.block_events, feature_count)),
@@ -66,6 +67,10 @@ void Pipeline::compute(Block& block) {
   stats_.features.measure([&] { features_.process(block); });
 }
 
+void Pipeline::infer(Block& block) {
+  stats_.inference.measure([&] { inference_->process(block); });
+}
+
 void Pipeline::trade(const Block& block) {
   stats_.trading.measure([&] { trading_.process(block); });
   stats_.events += block.size;
@@ -76,12 +81,13 @@ void Pipeline::run_inline() {
   Block& block = blocks_[0];
   while (read_into(block)) {
     compute(block);
+    if (inference_ != nullptr) infer(block);
     trade(block);
   }
 }
 
 void Pipeline::run_pipelined() {
-  BlockQueue free(blocks_.size()), read(blocks_.size()), computed(blocks_.size());
+  BlockQueue free(blocks_.size()), read(blocks_.size()), computed(blocks_.size()), predicted(blocks_.size());
   for (BlockHandle handle = 0; handle < blocks_.size(); ++handle) free.try_push(handle);
 
   // Passes a block on once `work` is done on it; the last one ends the stage. A push cannot fail: a queue has
@@ -101,8 +107,8 @@ void Pipeline::run_pipelined() {
     if (!block.last) work(block);
   };
 
-  constexpr unsigned kThreads = 3;
-  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(kThreads));
+  const bool infers = inference_ != nullptr;
+  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(infers ? 4 : 3));
   const auto agent_options = [&](const char* name, int position) {
     return AgentOptions{name, options_.pin ? position % core_count() : -1, idle};
   };
@@ -111,12 +117,18 @@ void Pipeline::run_pipelined() {
   Agent computer(agent_options("features", 1), stop, stage(read, computed, [&](Block& block) {
                    when_filled(block, [this](Block& b) { compute(b); });
                  }));
-  Agent trader(agent_options("trading", 2), stop, stage(computed, free, [&](Block& block) {
-                 when_filled(block, [this](Block& b) { trade(b); });
-               }));
-  const std::array<Agent*, kThreads> agents = {&reader, &computer, &trader};
+  std::optional<Agent> predictor;
+  if (infers) {
+    predictor.emplace(agent_options("inference", 2), stop, stage(computed, predicted, [&](Block& block) {
+                        when_filled(block, [this](Block& b) { infer(b); });
+                      }));
+  }
+  Agent trader(agent_options("trading", infers ? 3 : 2), stop,
+               stage(infers ? predicted : computed, free,
+                     [&](Block& block) { when_filled(block, [this](Block& b) { trade(b); }); }));
   std::exception_ptr failure;
-  for (Agent* agent : agents) {
+  for (Agent* agent : {&reader, &computer, predictor ? &*predictor : nullptr, &trader}) {
+    if (agent == nullptr) continue;
     try {
       agent->join();
     } catch (...) {

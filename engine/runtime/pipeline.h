@@ -1,4 +1,4 @@
-// The line that blocks travel: source -> features -> (inference) -> trading core -> back to the source.
+// The line that blocks travel: source -> features -> inference -> trading core -> back to the source.
 //
 //   inline     all stages on the calling thread, one block; the default in replay, where a hop between
 //              threads costs more than a bar's features
@@ -19,6 +19,7 @@
 #include "engine/bus/idle.h"
 #include "engine/core/block.h"
 #include "engine/features/feature_stage.h"
+#include "engine/inference/inference_stage.h"
 #include "engine/runtime/event_source.h"
 #include "engine/runtime/stage_meter.h"
 #include "engine/runtime/trading_core.h"
@@ -43,15 +44,15 @@ struct PipelineStats {
   std::uint64_t events = 0;
   bool cancelled = false;
   std::int64_t wall_ns = 0;
-  StageMeter read, features, trading;
+  StageMeter read, features, inference, trading;
   std::uint64_t waits = 0;  // pipelined: how often a stage found its queue empty
 };
 
 class Pipeline {
  public:
-  // Everything given has to outlive the pipeline. Blocks are allocated here.
-  Pipeline(EventSource& source, features::FeatureStage& features, TradingCore& trading,
-           std::uint32_t feature_count, PipelineOptions options);
+  // Everything given has to outlive the pipeline. `inference` is null without a model. Blocks are allocated here.
+  Pipeline(EventSource& source, features::FeatureStage& features, inference::InferenceStage* inference,
+           TradingCore& trading, std::uint32_t feature_count, PipelineOptions options);
 
   // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source,
   // the trading core has handled every block read before. Does not finish() the trading core.
@@ -66,10 +67,12 @@ class Pipeline {
   std::span<const Event> read_events(std::span<Event> room);
   bool read_into(Block& block);
   void compute(Block& block);
+  void infer(Block& block);
   void trade(const Block& block);
 
   EventSource& source_;
   features::FeatureStage& features_;
+  inference::InferenceStage* inference_;
   TradingCore& trading_;
   PipelineOptions options_;
   Arena arena_;

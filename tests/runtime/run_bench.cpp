@@ -106,7 +106,12 @@ RunOutcome run_strategy(const RunSetup& setup, EventSource& source, Strategy& st
     return std::make_unique<BarVenue>(setup.venue, setup.trading.desk.latency, source.instruments(), ledger);
   };
   TradingCore core(setup.trading, source.instruments(), strategy, make_venue, journal);
-  Pipeline pipeline(source, stage, core, static_cast<std::uint32_t>(names.names().size()), setup.pipeline);
+  std::unique_ptr<inference::InferenceStage> inference;
+  if (setup.make_inference) {
+    inference = setup.make_inference(names, source.instruments().size(), setup.pipeline.block_events);
+  }
+  Pipeline pipeline(source, stage, inference.get(), core, static_cast<std::uint32_t>(names.names().size()),
+                    setup.pipeline);
   try {
     pipeline.run();
   } catch (...) {

@@ -13,6 +13,8 @@
 
 #include "engine/core/isa.h"
 #include "engine/execution/bar_venue_config.h"
+#include "engine/inference/inference_stage.h"
+#include "engine/runtime/feature_names.h"
 #include "engine/runtime/pipeline.h"
 #include "engine/runtime/trading_core.h"
 #include "strategies/registry.h"
@@ -67,6 +69,10 @@ struct RunSetup {
   BarVenueConfig venue;
   PipelineOptions pipeline;
   Isa isa = detect_isa();
+  // Makes the run's inference stage; none without. Its inputs are looked up among the run's features.
+  std::function<std::unique_ptr<inference::InferenceStage>(const FeatureNames&, std::size_t instruments,
+                                                           std::uint32_t block_events)>
+      make_inference;
   bool keep = true;  // records and marks; without, they are hashed only
 };
 

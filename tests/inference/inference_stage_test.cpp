@@ -1,0 +1,214 @@
+#include "engine/inference/inference_stage.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "engine/core/allocation_counter.h"
+#include "engine/core/rng.h"
+#include "engine/inference/window_batcher.h"
+#include "tests/inference/plain_model.h"
+
+namespace hftsim::inference {
+namespace {
+
+using test::PlainModel;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Bars of several instruments with made-up features; NaN in feature 0 for the first rows of each.
+struct Stream {
+  std::vector<std::uint32_t> instrument;  // per bar
+  std::vector<std::vector<double>> row;   // per bar
+  std::size_t instruments = 1;
+};
+
+Stream random_stream(std::size_t bars, std::size_t instruments, std::size_t features, std::size_t cold) {
+  RandomStream random(11, "stage");
+  Stream stream;
+  stream.instruments = instruments;
+  std::vector<std::size_t> seen(instruments);
+  for (std::size_t i = 0; i < bars; ++i) {
+    const auto which = static_cast<std::uint32_t>(random.below(instruments));
+    std::vector<double> row(features);
+    for (double& value : row) value = 3 + 2 * random.normal();
+    if (seen[which]++ < cold) row[0] = kNaN;
+    stream.instrument.push_back(which);
+    stream.row.push_back(row);
+  }
+  return stream;
+}
+
+// Lays the stream into blocks as the feature stage does: an instrument's rows together.
+std::vector<double> run(InferenceStage& stage, const Stream& stream, std::uint32_t block_events) {
+  const auto features = static_cast<std::uint32_t>(stream.row.front().size());
+  Arena arena(BlockPool::bytes_needed(1, block_events, features));
+  BlockPool pool(arena, 1, block_events, features);
+  Block& block = pool[0];
+  std::vector<double> predictions;
+  for (std::size_t begin = 0; begin < stream.row.size(); begin += block_events) {
+    block.size = static_cast<std::uint32_t>(std::min<std::size_t>(block_events, stream.row.size() - begin));
+    std::uint32_t next_row = 0;
+    for (std::size_t k = 0; k < stream.instruments; ++k) {
+      for (std::uint32_t i = 0; i < block.size; ++i) {
+        if (stream.instrument[begin + i] != k) continue;
+        block.row_of[i] = next_row;
+        for (std::uint32_t f = 0; f < features; ++f) {
+          block.features[std::size_t{f} * block.stride + next_row] = stream.row[begin + i][f];
+        }
+        ++next_row;
+      }
+    }
+    for (std::uint32_t i = 0; i < block.size; ++i) {
+      block.room[i].kind = EventKind::bar;
+      block.room[i].instrument = static_cast<InstrumentId>(stream.instrument[begin + i]);
+    }
+    block.events = block.room.first(block.size);
+    stage.process(block);
+    for (std::uint32_t i = 0; i < block.size; ++i) predictions.push_back(block.predictions[block.row_of[i]]);
+  }
+  return predictions;
+}
+
+// One window at a time from all rows of the bar's instrument, those before its first known row left out.
+std::vector<double> naive(const PlainModel& model, const StageMember& member, const Stream& stream) {
+  std::vector<std::vector<float>> rows(stream.instruments);
+  std::vector<bool> warm(stream.instruments);
+  std::vector<double> predictions;
+  for (std::size_t i = 0; i < stream.row.size(); ++i) {
+    const std::uint32_t k = stream.instrument[i];
+    bool known = true;
+    for (const std::uint32_t slot : member.slots) known = known && !std::isnan(stream.row[i][slot]);
+    warm[k] = warm[k] || known;
+    double prediction = kNaN;
+    if (warm[k]) {
+      for (std::size_t f = 0; f < member.slots.size(); ++f) {
+        const double scaled =
+            (stream.row[i][member.slots[f]] - member.scaler.mean[f]) / member.scaler.scale[f];
+        rows[k].push_back(std::isfinite(scaled) ? static_cast<float>(scaled) : member.scaler.non_finite);
+      }
+      const std::size_t wanted = std::size_t{model.lookback()} * model.features();
+      if (rows[k].size() >= wanted) {
+        prediction = model.value(rows[k].data() + rows[k].size() - wanted);
+      }
+    }
+    predictions.push_back(prediction);
+  }
+  return predictions;
+}
+
+void expect_same(const std::vector<double>& got, const std::vector<double>& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i])) {
+      ASSERT_TRUE(std::isnan(got[i])) << i;
+    } else {
+      ASSERT_EQ(got[i], expected[i]) << i;
+    }
+  }
+}
+
+class Stage : public testing::Test {
+ protected:
+  StageMember member(const std::shared_ptr<PlainModel>& model, std::vector<std::uint32_t> slots,
+                     std::size_t instruments, double weight = 1) {
+    StageMember made;
+    for (const std::uint32_t slot : slots) {
+      made.scaler.mean.push_back(slot + 1.0);
+      made.scaler.scale.push_back(slot + 0.5);
+    }
+    made.scaler.non_finite = 0.25F;
+    made.slots = std::move(slots);
+    made.weight = weight;
+    for (std::size_t i = 0; i < instruments; ++i) {
+      made.predictors.push_back(std::make_unique<WindowBatcher>(model, executor_, 64));
+    }
+    return made;
+  }
+
+  std::vector<StageMember> one(StageMember made) {
+    std::vector<StageMember> members;
+    members.push_back(std::move(made));
+    return members;
+  }
+
+  Executor executor_;
+};
+
+TEST_F(Stage, PutsBesideEveryRowWhatItsOwnWindowGivesHoweverBlocksAreCut) {
+  const auto model = std::make_shared<PlainModel>(20, 3);
+  for (const std::size_t instruments : {1U, 3U}) {
+    const Stream stream = random_stream(600, instruments, 5, 13);
+    const std::vector<double> expected = naive(*model, member(model, {4, 0, 2}, instruments), stream);
+    for (const std::uint32_t block : {1U, 7U, 64U, 256U, 600U}) {
+      InferenceStage stage(one(member(model, {4, 0, 2}, instruments)), instruments, block);
+      expect_same(run(stage, stream, block), expected);
+    }
+  }
+}
+
+TEST_F(Stage, StartsWhenItsOwnInputsAreKnownWhateverElseTheRunComputes) {
+  const auto model = std::make_shared<PlainModel>(4, 2);
+  const Stream stream = random_stream(30, 1, 3, 13);  // feature 0 is late, and not an input
+  InferenceStage stage(one(member(model, {1, 2}, 1)), 1, 8);
+  const std::vector<double> got = run(stage, stream, 8);
+  EXPECT_TRUE(std::isnan(got[2]));
+  EXPECT_FALSE(std::isnan(got[3]));
+  EXPECT_EQ(stage.predictions(), 27U);
+}
+
+TEST_F(Stage, ReplacesInputsThatStopBeingFiniteAndCountsThem) {
+  const auto model = std::make_shared<PlainModel>(4, 2);
+  Stream stream = random_stream(50, 1, 2, 0);
+  stream.row[20][1] = kNaN;
+  stream.row[21][0] = std::numeric_limits<double>::infinity();
+  InferenceStage stage(one(member(model, {0, 1}, 1)), 1, 16);
+  expect_same(run(stage, stream, 16), naive(*model, member(model, {0, 1}, 1), stream));
+  EXPECT_EQ(stage.replaced_inputs(), 2U);
+}
+
+TEST_F(Stage, SeveralModelsGiveTheirWeightedMeanOnceAllOfThemHaveOne) {
+  const auto fast = std::make_shared<PlainModel>(5, 2), slow = std::make_shared<PlainModel>(40, 3);
+  const Stream stream = random_stream(200, 2, 4, 6);
+  const std::vector<double> a = naive(*fast, member(fast, {0, 3}, 2), stream);
+  const std::vector<double> b = naive(*slow, member(slow, {3, 2, 1}, 2), stream);
+  std::vector<double> expected(a.size());
+  for (std::size_t i = 0; i < a.size(); ++i) expected[i] = (1.0 * a[i] + 3.0 * b[i]) / 4.0;
+  for (const std::uint32_t block : {1U, 32U}) {
+    std::vector<StageMember> members;
+    members.push_back(member(fast, {0, 3}, 2, 1));
+    members.push_back(member(slow, {3, 2, 1}, 2, 3));
+    InferenceStage stage(std::move(members), 2, block);
+    expect_same(run(stage, stream, block), expected);
+  }
+}
+
+TEST_F(Stage, ForgetsThePredictionsOfTheBlockBefore) {
+  const auto model = std::make_shared<PlainModel>(4, 1);
+  InferenceStage stage(one(member(model, {0}, 2)), 2, 8);
+  Stream stream = random_stream(16, 1, 1, 0);
+  stream.instruments = 2;
+  for (std::size_t i = 8; i < 16; ++i) stream.instrument[i] = 1;  // whose window is empty still
+  const std::vector<double> got = run(stage, stream, 8);
+  EXPECT_FALSE(std::isnan(got[7]));
+  EXPECT_TRUE(std::isnan(got[8]));
+}
+
+TEST_F(Stage, AllocatesNothingOnceItIsBuilt) {
+  const auto model = std::make_shared<PlainModel>(20, 2);
+  InferenceStage stage(one(member(model, {0, 1}, 1)), 1, 64);
+  const Stream stream = random_stream(64, 1, 2, 0);
+  Arena arena(BlockPool::bytes_needed(1, 64, 2));
+  BlockPool pool(arena, 1, 64, 2);
+  Block& block = pool[0];
+  block.size = 64;
+  block.events = block.room;
+  for (std::uint32_t i = 0; i < 64; ++i) block.row_of[i] = i;
+  const std::uint64_t before = thread_allocation_count;
+  for (int i = 0; i < 10; ++i) stage.process(block);
+  EXPECT_EQ(thread_allocation_count - before, 0U);
+}
+
+}  // namespace
+}  // namespace hftsim::inference
