@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "tests/runtime/run_bench.h"
+#include "tests/runtime/plain_inference.h"
 
 namespace hftsim {
 namespace {
@@ -83,6 +83,10 @@ std::vector<Model> models() {
        }},
       {"three_instruments", [](RunSetup& s) { with_latency(s); }, 3},
       {"three_instruments_close", [](RunSetup& s) { s.venue.fill = FillRule::close; }, 3},
+      {"prediction",
+       [](RunSetup& s) {
+         with_plain_model(s, calling_thread());
+       }},
       {"pipelined",
        [](RunSetup& s) {
          s.pipeline.threads = ThreadMode::pipelined;
