@@ -7,15 +7,24 @@
 #include <utility>
 
 namespace hftsim::inference {
+namespace {
+
+bool is_asked(const StageMember& model, std::int64_t ts_ns) {
+  return ts_ns >= model.from_ns && ts_ns < model.until_ns;
+}
+
+}  // namespace
 
 InferenceStage::InferenceStage(std::vector<StageMember> members, std::size_t instruments,
                                std::uint32_t block_capacity)
-    : rows_(instruments), probabilities_(members.size() * block_capacity), capacity_(block_capacity) {
+    : rows_(instruments),
+      row_ts_(block_capacity),
+      probabilities_(members.size() * block_capacity),
+      capacity_(block_capacity) {
   assert(!members.empty());
   std::size_t most_inputs = 0;
   for (StageMember& member : members) {
     assert(member.predictors.size() == instruments);
-    weight_sum_ += member.weight;
     most_inputs = std::max(most_inputs, member.slots.size());
     members_.push_back({std::move(member), std::vector<std::uint8_t>(instruments)});
   }
@@ -30,6 +39,7 @@ void InferenceStage::process(Block& block) {
     }
   }
   combine(block);
+  count(block);
 }
 
 void InferenceStage::advance() {
@@ -45,6 +55,7 @@ void InferenceStage::find_rows(const Block& block) {
     if (block.row_of[i] == kNoRow) continue;
     Rows& rows = rows_[block.events[i].instrument];
     if (rows.count++ == 0) rows.first = block.row_of[i];
+    row_ts_[block.row_of[i]] = block.events[i].ts_ns;
   }
 }
 
@@ -52,13 +63,24 @@ void InferenceStage::predict(Member& member, std::size_t instrument, const Block
   const Rows rows = rows_[instrument];
   float* out =
       probabilities_.data() + static_cast<std::size_t>(&member - members_.data()) * capacity_ + rows.first;
+  std::fill_n(out, rows.count, std::numeric_limits<float>::quiet_NaN());
   const std::uint32_t cold = cold_rows(member, instrument, block);
-  std::fill_n(out, cold, std::numeric_limits<float>::quiet_NaN());
-  if (cold == rows.count) return;
-  const std::size_t count = rows.count - cold;
+  const std::uint32_t begin = std::max(cold, first_row_from(rows, member.model.from_ns));
+  const std::uint32_t end = first_row_from(rows, member.model.until_ns);
+  if (cold >= end) return;
   replaced_inputs_ += member.model.scaler.apply(block.features.data() + rows.first + cold, block.stride,
-                                                member.model.slots, count, inputs_.data());
-  member.model.predictors[instrument]->predict(inputs_.data(), count, out + cold);
+                                                member.model.slots, end - cold, inputs_.data());
+  Predictor& predictor = *member.model.predictors[instrument];
+  if (begin > cold) predictor.observe(inputs_.data(), begin - cold);
+  if (end > begin) {
+    predictor.predict(inputs_.data() + (begin - cold) * member.model.slots.size(), end - begin, out + begin);
+  }
+}
+
+// Counted from the instrument's first row in the block.
+std::uint32_t InferenceStage::first_row_from(Rows rows, std::int64_t ts_ns) const {
+  const auto first = row_ts_.begin() + rows.first, last = first + rows.count;
+  return static_cast<std::uint32_t>(std::lower_bound(first, last, ts_ns) - first);
 }
 
 std::uint32_t InferenceStage::cold_rows(Member& member, std::size_t instrument, const Block& block) const {
@@ -78,18 +100,43 @@ std::uint32_t InferenceStage::cold_rows(Member& member, std::size_t instrument, 
 void InferenceStage::combine(Block& block) {
   for (const Rows rows : rows_) {
     for (std::uint32_t row = rows.first; row < rows.first + rows.count; ++row) {
-      double mean = probabilities_[row];
-      if (members_.size() > 1) {
-        double sum = 0;
-        for (std::size_t m = 0; m < members_.size(); ++m) {
-          sum += members_[m].model.weight * probabilities_[m * capacity_ + row];
-        }
-        mean = sum / weight_sum_;
-      }
-      block.predictions[row] = mean;
-      predictions_ += std::isnan(mean) ? 0U : 1U;
+      block.predictions[row] = members_.size() == 1 ? probabilities_[row] : mean_of(row);
     }
   }
+}
+
+// Over the members that are asked about this time; NaN where there are none (0 / 0).
+double InferenceStage::mean_of(std::uint32_t row) const {
+  double sum = 0, weights = 0;
+  for (std::size_t m = 0; m < members_.size(); ++m) {
+    const StageMember& model = members_[m].model;
+    if (!is_asked(model, row_ts_[row])) continue;
+    sum += model.weight * probabilities_[m * capacity_ + row];
+    weights += model.weight;
+  }
+  return sum / weights;
+}
+
+void InferenceStage::count(const Block& block) {
+  for (std::uint32_t i = 0; i < block.size; ++i) {
+    if (block.row_of[i] == kNoRow || std::isnan(block.predictions[block.row_of[i]])) continue;
+    const std::int64_t ts_ns = block.events[i].ts_ns;
+    ++predictions_;
+    if (ts_ns <= latest(&StageMember::trained_until_ns, ts_ns)) {
+      ++in_training_;
+    } else if (ts_ns <= latest(&StageMember::validated_until_ns, ts_ns)) {
+      ++in_validation_;
+    }
+  }
+}
+
+// Of the members that are asked about this time.
+std::int64_t InferenceStage::latest(std::int64_t StageMember::*time, std::int64_t ts_ns) const {
+  std::int64_t latest_ns = INT64_MIN;
+  for (const Member& member : members_) {
+    if (is_asked(member.model, ts_ns)) latest_ns = std::max(latest_ns, member.model.*time);
+  }
+  return latest_ns;
 }
 
 }  // namespace hftsim::inference

@@ -1,5 +1,6 @@
 // The pipeline's inference stage: puts a probability beside every feature row of a block, or NaN where there is
-// none yet. Several models give their weighted mean, and none until each of them has one.
+// none yet. Several models give their weighted mean, and none until each of them has one. A model may be asked
+// for a span of time alone, as models are that get trained anew every month; it sees the rows before all the same.
 //
 // A model sees the rows from the first one on in which none of its own inputs is NaN, whatever else the run
 // computes. In replay the rows of a whole block go at once, live those that are there.
@@ -19,7 +20,11 @@ namespace hftsim::inference {
 struct StageMember {
   std::vector<std::uint32_t> slots;
   InputScaler scaler;
-  double weight = 1;  // > 0
+  double weight = 1;                                       // > 0
+  std::int64_t from_ns = INT64_MIN, until_ns = INT64_MAX;  // asked about bars that close in [from, until)
+  // Bars up to here trained the model, and behind them up to there chose among its epochs: what it says of them
+  // is no forecast.
+  std::int64_t trained_until_ns = INT64_MIN, validated_until_ns = INT64_MIN;
   std::vector<std::unique_ptr<Predictor>> predictors;
 };
 
@@ -36,6 +41,10 @@ class InferenceStage {
 
   std::uint64_t predictions() const { return predictions_; }
 
+  // Predictions on bars that some model was trained on, or else was chosen by.
+  std::uint64_t predictions_in_training() const { return in_training_; }
+  std::uint64_t predictions_in_validation() const { return in_validation_; }
+
   // Inputs that were not finite and became what the model's metadata says.
   std::uint64_t replaced_inputs() const { return replaced_inputs_; }
 
@@ -49,17 +58,21 @@ class InferenceStage {
   };
 
   void find_rows(const Block& block);
+  std::uint32_t first_row_from(Rows rows, std::int64_t ts_ns) const;
+  double mean_of(std::uint32_t row) const;
+  std::int64_t latest(std::int64_t StageMember::*time, std::int64_t ts_ns) const;
   void predict(Member& member, std::size_t instrument, const Block& block);
   std::uint32_t cold_rows(Member& member, std::size_t instrument, const Block& block) const;
   void combine(Block& block);
+  void count(const Block& block);
 
   std::vector<Member> members_;
-  double weight_sum_ = 0;
   std::vector<Rows> rows_;            // of the block, per instrument
+  std::vector<std::int64_t> row_ts_;  // of the block, per row
   std::vector<float> inputs_;         // of one member and instrument
   std::vector<float> probabilities_;  // (members, capacity)
   std::uint32_t capacity_;
-  std::uint64_t predictions_ = 0, replaced_inputs_ = 0;
+  std::uint64_t predictions_ = 0, in_training_ = 0, in_validation_ = 0, replaced_inputs_ = 0;
 };
 
 }  // namespace hftsim::inference

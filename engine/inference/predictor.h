@@ -16,6 +16,9 @@ class Predictor {
   // calls, the values are the same: for native models to the bit.
   virtual void predict(const float* rows, std::size_t count, float* out) = 0;
 
+  // The same rows without asking what the model says of them: only what later windows need is kept.
+  virtual void observe(const float* rows, std::size_t count) = 0;
+
   // Does what can be done for the next row before it is there. A live session calls it when it has nothing
   // else to do; predict() makes up for what was left undone.
   virtual void advance() {}

@@ -32,12 +32,25 @@ void WindowBatcher::predict(const float* rows, std::size_t count, float* out) {
 }
 
 void WindowBatcher::predict_some(const float* rows, std::size_t count, float* out) {
-  std::copy_n(rows, count * features_, rows_.data() + kept_ * features_);
+  append(rows, count);
   const std::size_t held = kept_ + count;
   const std::size_t windows = held > history_ ? held - history_ : 0;
   std::fill_n(out, count - windows, std::numeric_limits<float>::quiet_NaN());
   if (windows > 0) run(windows, out + count - windows);
   keep_last(held);
+}
+
+void WindowBatcher::observe(const float* rows, std::size_t count) {
+  const std::size_t skipped = count > history_ ? count - history_ : 0;
+  for (std::size_t done = skipped; done < count; done += rows_per_call_) {
+    const std::size_t some = std::min(rows_per_call_, count - done);
+    append(rows + done * features_, some);
+    keep_last(kept_ + some);
+  }
+}
+
+void WindowBatcher::append(const float* rows, std::size_t count) {
+  std::copy_n(rows, count * features_, rows_.data() + kept_ * features_);
 }
 
 // As many rounds as the model's best batch asks for, with equal shares for all workers in each.

@@ -18,10 +18,12 @@ class WindowBatcher final : public Predictor {
   WindowBatcher(std::shared_ptr<const WindowModel> model, Executor& executor, std::size_t rows_per_call);
 
   void predict(const float* rows, std::size_t count, float* out) override;
+  void observe(const float* rows, std::size_t count) override;
 
  private:
   void predict_some(const float* rows, std::size_t count, float* out);
   void run(std::size_t windows, float* out);
+  void append(const float* rows, std::size_t count);
   void keep_last(std::size_t rows);
 
   std::shared_ptr<const WindowModel> model_;

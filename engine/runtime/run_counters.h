@@ -10,6 +10,7 @@
 namespace hftsim {
 
 struct RunCounters {
+  std::uint64_t warmup_bars = 0;  // before the start: nothing was decided on them
   std::uint64_t bars = 0;
   std::uint64_t warm_bars = 0;  // on which the strategy was asked
   std::uint64_t signals_buy = 0;

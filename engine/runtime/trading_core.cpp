@@ -36,11 +36,21 @@ void TradingCore::process(const Block& block) {
   for (std::uint32_t i = 0; i < block.size; ++i) {
     const Event& event = block.events[i];
     if (event.kind != EventKind::bar) continue;  // a bar venue and bar strategies have no use for others
+    if (event.ts() < config_.start) {
+      warm_up(event);
+      continue;
+    }
     const std::uint32_t row = block.row_of[i];
     const StrategyContext context(event, block.features.data() + row, block.stride, block.warm[i] != 0,
                                   block.predictions[row], desk_);
     on_bar(event, context);
   }
+}
+
+[[gnu::noinline]] void TradingCore::warm_up(const Event& event) {
+  clock_.advance_to(event.ts());
+  venue_->on_event(event);
+  ++counters_.warmup_bars;
 }
 
 void TradingCore::on_bar(const Event& event, const StrategyContext& context) {

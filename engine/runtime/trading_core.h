@@ -36,6 +36,8 @@ namespace hftsim {
 
 struct TradingConfig {
   Money initial_capital{100'000};
+  // Bars that close earlier warm up features, models and the venue's volatility: nothing is decided or marked.
+  Timestamp start{INT64_MIN};
   DeskConfig desk;
   RiskLimits risk;
   SizerConfig sizer;
@@ -66,6 +68,7 @@ class TradingCore {
   const RoundTripStats& round_trips() const { return round_trips_; }
 
  private:
+  void warm_up(const Event& event);
   void on_bar(const Event& event, const StrategyContext& context);
 
   // On most bars there is nothing to collect and nothing due.

@@ -62,6 +62,7 @@ std::vector<double> run(InferenceStage& stage, const Stream& stream, std::uint32
     }
     for (std::uint32_t i = 0; i < block.size; ++i) {
       block.room[i].kind = EventKind::bar;
+      block.room[i].ts_ns = static_cast<std::int64_t>(begin + i);  // a bar's time is its position
       block.room[i].instrument = static_cast<InstrumentId>(stream.instrument[begin + i]);
     }
     block.events = block.room.first(block.size);
@@ -182,6 +183,41 @@ TEST_F(Stage, SeveralModelsGiveTheirWeightedMeanOnceAllOfThemHaveOne) {
     InferenceStage stage(std::move(members), 2, block);
     expect_same(run(stage, stream, block), expected);
   }
+}
+
+// As models are that get trained anew: each has its span, and has seen the rows before it.
+TEST_F(Stage, AsksAModelForItsSpanOfTimeAlone) {
+  const auto first = std::make_shared<PlainModel>(10, 2), second = std::make_shared<PlainModel>(30, 2);
+  const Stream stream = random_stream(200, 1, 2, 0);
+  const std::vector<double> a = naive(*first, member(first, {0, 1}, 1), stream);
+  const std::vector<double> b = naive(*second, member(second, {1, 0}, 1), stream);
+  std::vector<double> expected(200, kNaN);
+  std::copy(a.begin() + 50, a.begin() + 101, expected.begin() + 50);
+  std::copy(b.begin() + 101, b.begin() + 180, expected.begin() + 101);
+  for (const std::uint32_t block : {1U, 7U, 64U, 200U}) {
+    std::vector<StageMember> members;
+    members.push_back(member(first, {0, 1}, 1));
+    members.back().from_ns = 50;
+    members.back().until_ns = 101;
+    members.push_back(member(second, {1, 0}, 1));
+    members.back().from_ns = 101;
+    members.back().until_ns = 180;
+    InferenceStage stage(std::move(members), 1, block);
+    expect_same(run(stage, stream, block), expected);
+  }
+}
+
+TEST_F(Stage, CountsWhatItSaysOfBarsItsModelLearntFrom) {
+  const auto model = std::make_shared<PlainModel>(10, 1);
+  const Stream stream = random_stream(100, 1, 1, 0);
+  std::vector<StageMember> members = one(member(model, {0}, 1));
+  members[0].trained_until_ns = 59;
+  members[0].validated_until_ns = 79;
+  InferenceStage stage(std::move(members), 1, 16);
+  run(stage, stream, 16);
+  EXPECT_EQ(stage.predictions(), 91U);
+  EXPECT_EQ(stage.predictions_in_training(), 51U);
+  EXPECT_EQ(stage.predictions_in_validation(), 20U);
 }
 
 TEST_F(Stage, ForgetsThePredictionsOfTheBlockBefore) {

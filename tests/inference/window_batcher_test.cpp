@@ -62,6 +62,25 @@ TEST(WindowBatcher, GivesTheSameBitsHoweverTheRowsAreCutAndWhoeverHelps) {
   }
 }
 
+TEST(WindowBatcher, KeepsWhatItOnlyObservedForTheWindowsAfter) {
+  const std::vector<float> rows = random_rows(300);
+  Executor alone;
+  for (const std::uint32_t lookback : {1U, 2U, 60U}) {
+    const auto model = std::make_shared<PlainModel>(lookback, kFeatures);
+    const std::vector<float> expected = one_by_one(*model, rows);
+    for (const std::size_t observed : {0U, 1U, 30U, 59U, 60U, 200U, 299U}) {
+      WindowBatcher batcher(model, alone, 7);
+      batcher.observe(rows.data(), observed / 2);
+      batcher.observe(rows.data() + observed / 2 * kFeatures, observed - observed / 2);
+      std::vector<float> out(300 - observed);
+      batcher.predict(rows.data() + observed * kFeatures, out.size(), out.data());
+      const std::vector<float> wanted(expected.begin() + static_cast<std::ptrdiff_t>(observed),
+                                      expected.end());
+      ASSERT_EQ(bits(out), bits(wanted)) << "lookback " << lookback << " observed " << observed;
+    }
+  }
+}
+
 TEST(WindowBatcher, PredictsNothingBeforeTheFirstWindowIsFull) {
   Executor alone;
   WindowBatcher batcher(std::make_shared<PlainModel>(60, kFeatures), alone, 256);
