@@ -1,4 +1,5 @@
-// Whatever is done to a bundle's bytes: it is refused with BadInput, or what is read is a valid bundle.
+// Whatever is done to a bundle's bytes: it is refused with BadInput (any other exception fails the test), or what
+// is read is a valid bundle.
 #include <algorithm>
 #include <cstring>
 
@@ -55,14 +56,6 @@ std::string mutated(std::string bytes, RandomStream& random) {
   return bytes;
 }
 
-// Fails where `read` throws anything but BadInput; what it returns has passed its own checks.
-template <class Read>
-void expect_refused_or_valid(const std::string& bytes, Read read) {
-  const std::string before = bytes;
-  refusal_of([&] { read(bytes); });
-  ASSERT_EQ(bytes, before);
-}
-
 void expect_valid(const ModelBundle& bundle) {
   check_metadata(bundle.metadata, "read");
   EXPECT_EQ(to_json(bundle.metadata), to_json(parse_metadata(to_json(bundle.metadata), "again")));
@@ -111,7 +104,7 @@ TEST_P(BundleFuzz, AChangedByteAnywhereIsRefusedOrWithoutEffect) {
     for (const unsigned flip : {0x01u, 0x80u, 0xffu}) {
       std::string bytes = good_;
       bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(flip));
-      expect_refused_or_valid(bytes, [&](const std::string& changed) { read(changed); });
+      refusal_of([&] { read(bytes); });
     }
   }
   EXPECT_GT(accepted_, 0);  // dates, attributes: the reader is not refusing everything
@@ -120,7 +113,7 @@ TEST_P(BundleFuzz, AChangedByteAnywhereIsRefusedOrWithoutEffect) {
 TEST_P(BundleFuzz, SeededDamageIsRefusedOrWithoutEffect) {
   RandomStream random(11, "damage");
   for (int round = 0; round < 4000; ++round) {
-    expect_refused_or_valid(mutated(good_, random), [&](const std::string& changed) { read(changed); });
+    refusal_of([&] { read(mutated(good_, random)); });
   }
 }
 
@@ -133,9 +126,9 @@ TEST(MetadataFuzz, WhatIsAcceptedIsValidAndGivesItselfBack) {
   for (int round = 0; round < 30'000; ++round) {
     std::string text = mutated(good, random);
     if (round % 3 == 0) text = mutated(text, random);
-    expect_refused_or_valid(text, [&](const std::string& changed) {
+    refusal_of([&] {
       ModelBundle bundle;
-      bundle.metadata = parse_metadata(changed, "m");
+      bundle.metadata = parse_metadata(text, "m");
       expect_valid(bundle);
       ++accepted;
     });
@@ -150,10 +143,10 @@ TEST(SafetensorsFuzz, WhatIsAcceptedIsValidAndGivesItselfBack) {
   for (int round = 0; round < 30'000; ++round) {
     std::string bytes = mutated(good, random);
     if (round % 3 == 0) bytes = mutated(bytes, random);
-    expect_refused_or_valid(bytes, [&](const std::string& changed) {
+    refusal_of([&] {
       ModelBundle bundle;
       bundle.metadata = example_metadata();
-      bundle.weights = parse_safetensors(changed, "w");
+      bundle.weights = parse_safetensors(bytes, "w");
       expect_valid(bundle);
       EXPECT_EQ(to_safetensors(parse_safetensors(to_safetensors(bundle.weights), "again")),
                 to_safetensors(bundle.weights));

@@ -44,7 +44,7 @@ constexpr std::size_t kCompressedSize = 20, kSize = 24, kLocalOffset = 42;
 TEST(BundleZip, GivesTheFilesAsTheyWerePutIn) {
   for (const bool compressed : {false, true}) {
     std::string weights;
-    for (int i = 0; i < 300'000; ++i) weights += static_cast<char>(i * i >> 7);
+    for (std::uint32_t i = 0; i < 300'000; ++i) weights += static_cast<char>(i * i >> 7);
     const BundleFiles files =
         read_bundle_files(zip_bytes({{"a/data.pkl", "x"},
                                      {"a/extra/weights.safetensors", weights, compressed},
