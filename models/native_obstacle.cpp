@@ -1,9 +1,9 @@
-#include "models/price_lstm.h"
+#include "models/native_obstacle.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -12,9 +12,11 @@ namespace {
 
 using Shape = std::vector<std::int64_t>;
 
+constexpr const char* kPriceLstm = "PriceLSTM";
+
 // Names as torch.nn gives them, shapes as it lays them out: the gates i, f, g, o below each other.
 std::map<std::string, Shape> tensor_shapes(std::size_t features) {
-  constexpr std::int64_t kHidden = kPriceLstmHidden, kGates = 4 * kHidden, kHead = kPriceLstmHead;
+  constexpr std::int64_t kHidden = 64, kGates = 4 * kHidden, kHead = 32;
   std::map<std::string, Shape> shapes = {
       {"fc1.weight", {kHead, kHidden}}, {"fc1.bias", {kHead}}, {"fc2.weight", {1, kHead}}, {"fc2.bias", {1}}};
   for (const std::int64_t layer : {0, 1}) {

@@ -1,4 +1,4 @@
-#include "models/price_lstm.h"
+#include "models/native_obstacle.h"
 
 #include "tests/models/bundle_file.h"
 #include "tests/models/refusal.h"
@@ -13,11 +13,11 @@ ModelBundle example() {
   return bundle;
 }
 
-TEST(PriceLstm, OfItsOwnShapesRunsNatively) {
+TEST(NativeObstacle, APriceLstmOfItsOwnShapesHasNone) {
   EXPECT_EQ(native_obstacle(example()), "");
 }
 
-TEST(PriceLstm, WhatIsSomethingElseSaysWhat) {
+TEST(NativeObstacle, WhatIsSomethingElseSaysWhat) {
   ModelBundle bundle = example();
   bundle.metadata.architecture = "PriceTransformer";
   EXPECT_EQ(native_obstacle(bundle), "it is a PriceTransformer");
@@ -29,7 +29,7 @@ TEST(PriceLstm, WhatIsSomethingElseSaysWhat) {
   EXPECT_EQ(native_obstacle(bundle), "it has no weights.safetensors");
 }
 
-TEST(PriceLstm, ATensorOfAnotherShapeIsNamed) {
+TEST(NativeObstacle, ATensorOfAnotherShapeIsNamed) {
   ModelBundle bundle = example();
   bundle.weights = price_lstm_weights(4);
   EXPECT_EQ(native_obstacle(bundle),
@@ -40,7 +40,7 @@ TEST(PriceLstm, ATensorOfAnotherShapeIsNamed) {
   EXPECT_EQ(native_obstacle(bundle), "fc1.weight is [16, 64], a PriceLSTM over 3 features has [32, 64]");
 }
 
-TEST(PriceLstm, ATensorTooFewOrTooManyIsNamed) {
+TEST(NativeObstacle, ATensorTooFewOrTooManyIsNamed) {
   ModelBundle bundle = example();
   bundle.weights.push_back({"lstm.weight_ih_l2", {1}, {0}});
   EXPECT_EQ(native_obstacle(bundle), "a PriceLSTM has no tensor lstm.weight_ih_l2");
