@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   hftsim::add_backtest_command(app);
   hftsim::add_features_command(app);
   hftsim::add_generate_command(app);
+  hftsim::add_model_command(app);
   hftsim::add_report_command(app);
   hftsim::add_strategies_command(app);
   hftsim::add_verify_command(app);

@@ -9,6 +9,7 @@ namespace hftsim {
 void add_backtest_command(CLI::App& app);
 void add_features_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
+void add_model_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_strategies_command(CLI::App& app);
 void add_verify_command(CLI::App& app);

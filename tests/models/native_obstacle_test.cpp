@@ -1,0 +1,53 @@
+#include "models/native_obstacle.h"
+
+#include "tests/models/bundle_file.h"
+#include "tests/models/refusal.h"
+
+namespace hftsim::models {
+namespace {
+
+ModelBundle example() {
+  ModelBundle bundle;
+  bundle.metadata = example_metadata();
+  bundle.weights = price_lstm_weights(3);
+  return bundle;
+}
+
+TEST(NativeObstacle, APriceLstmOfItsOwnShapesHasNone) {
+  EXPECT_EQ(native_obstacle(example()), "");
+}
+
+TEST(NativeObstacle, WhatIsSomethingElseSaysWhat) {
+  ModelBundle bundle = example();
+  bundle.metadata.architecture = "PriceTransformer";
+  EXPECT_EQ(native_obstacle(bundle), "it is a PriceTransformer");
+  bundle = example();
+  bundle.metadata.quantization = "int8-dynamic";
+  EXPECT_EQ(native_obstacle(bundle), "it is quantised (int8-dynamic)");
+  bundle = example();
+  bundle.weights.clear();
+  EXPECT_EQ(native_obstacle(bundle), "it has no weights.safetensors");
+}
+
+TEST(NativeObstacle, ATensorOfAnotherShapeIsNamed) {
+  ModelBundle bundle = example();
+  bundle.weights = price_lstm_weights(4);
+  EXPECT_EQ(native_obstacle(bundle),
+            "lstm.weight_ih_l0 is [256, 4], a PriceLSTM over 3 features has [256, 3]");
+  bundle.weights = price_lstm_weights(3, 1, 32);
+  EXPECT_NE(native_obstacle(bundle), "");
+  bundle.weights = price_lstm_weights(3, 1, 64, 16);
+  EXPECT_EQ(native_obstacle(bundle), "fc1.weight is [16, 64], a PriceLSTM over 3 features has [32, 64]");
+}
+
+TEST(NativeObstacle, ATensorTooFewOrTooManyIsNamed) {
+  ModelBundle bundle = example();
+  bundle.weights.push_back({"lstm.weight_ih_l2", {1}, {0}});
+  EXPECT_EQ(native_obstacle(bundle), "a PriceLSTM has no tensor lstm.weight_ih_l2");
+  bundle = example();
+  bundle.weights.erase(bundle.weights.begin() + 2);
+  EXPECT_EQ(native_obstacle(bundle), "lstm.bias_ih_l0 is missing");
+}
+
+}  // namespace
+}  // namespace hftsim::models
