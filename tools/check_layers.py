@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "web": EVERYTHING,
     "python": EVERYTHING,
     "tests": EVERYTHING,
-    "perf": EVERYTHING,
+    "perf": EVERYTHING + ["tests"],  # the naive references
 }
 
 SIMULATION = ["engine", "strategies"]

@@ -1,0 +1,105 @@
+#include "models/native/wavefront.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hftsim::models {
+
+namespace {
+
+std::size_t bytes_needed(const PackedLstm& lstm, std::size_t lookback) {
+  const std::size_t hidden = lstm.kernels().hidden_bytes;
+  return 4 * Arena::bytes_for<std::byte>(lookback * hidden) +
+         2 * Arena::bytes_for<float>(lookback * kHidden) + 4 * Arena::bytes_for<float>(kGateRows) +
+         Arena::bytes_for<float>(kHidden) + 2 * Arena::bytes_for<std::byte>(hidden);
+}
+
+}  // namespace
+
+Wavefront::Wavefront(std::shared_ptr<const PackedLstm> lstm, std::uint32_t lookback)
+    : lstm_(std::move(lstm)), lookback_(lookback), arena_(bytes_needed(*lstm_, lookback)) {
+  const std::size_t bytes = lstm_->kernels().hidden_bytes;
+  for (const std::size_t layer : {0U, 1U}) {
+    for (auto& hidden : hidden_[layer]) hidden = arena_.allocate<std::byte>(lookback * bytes);
+    cell_[layer] = arena_.allocate<float>(lookback * kHidden);
+    ahead_[layer] = arena_.allocate<float>(kGateRows);
+    new_hidden_[layer] = arena_.allocate<std::byte>(bytes);
+  }
+  input_ = arena_.allocate<float>(kGateRows);
+  below_ = arena_.allocate<float>(kGateRows);
+  exact_ = arena_.allocate<float>(kHidden);
+  for (std::size_t slot = 0; slot < lookback; ++slot) clear(slot);
+  sum_ahead(slot_at(1));
+}
+
+std::byte* Wavefront::hidden(std::size_t layer, std::size_t slot) const {
+  return hidden_[layer][now_].data() + slot * lstm_->kernels().hidden_bytes;
+}
+
+// The window in slot r % lookback began at row r, so the one that row t completes is in slot t + 1.
+void Wavefront::predict(const float* rows, std::size_t count, float* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    advance();
+    lstm_->project(rows + i * lstm_->features(), 1, input_.data());
+    const bool full = rows_ + 1 >= lookback_;
+    out[i] = full ? complete(slot_at(rows_ + 1)) : std::numeric_limits<float>::quiet_NaN();
+    behind_ = true;
+  }
+}
+
+float Wavefront::complete(std::size_t slot) {
+  const LayerKernels& kernels = lstm_->kernels();
+  Step first{.rows = 1, .input = input_.data(), .sums = ahead_[0].data()};
+  first.cell = &cell_[0][slot * kHidden];
+  first.hidden = new_hidden_[0].data();
+  kernels.finish[0](lstm_->layer(0), first);
+
+  kernels.sum(lstm_->layer(1).input, first.hidden, 1, below_.data());
+  Step second{.rows = 1, .input = below_.data(), .sums = ahead_[1].data()};
+  second.cell = &cell_[1][slot * kHidden];
+  second.hidden = new_hidden_[1].data();
+  second.exact = exact_.data();
+  kernels.finish[1](lstm_->layer(1), second);
+  return lstm_->head(exact_.data());
+}
+
+void Wavefront::advance() {
+  if (!behind_) return;
+  behind_ = false;
+  step_all();
+  ++rows_;
+  clear(slot_at(rows_));
+  if (rows_ + 1 >= lookback_) sum_ahead(slot_at(rows_ + 1));
+}
+
+// The window that is complete takes the step as well: its slot is cleared next, and leaving it out would cost
+// more.
+void Wavefront::step_all() {
+  const LayerKernels& kernels = lstm_->kernels();
+  const auto started = static_cast<std::size_t>(std::min(rows_ + 1, lookback_));
+  Step first{.rows = started, .input = input_.data(), .before = hidden(0, 0)};
+  first.cell = cell_[0].data();
+  first.hidden = hidden_[0][1 - now_].data();
+  kernels.recur[0](lstm_->layer(0), first);
+
+  Step second{.rows = started, .below = first.hidden, .before = hidden(1, 0)};
+  second.cell = cell_[1].data();
+  second.hidden = hidden_[1][1 - now_].data();
+  kernels.step(lstm_->layer(1), second);
+  now_ = 1 - now_;
+}
+
+void Wavefront::clear(std::size_t slot) {
+  const LayerKernels& kernels = lstm_->kernels();
+  for (const std::size_t layer : {0U, 1U}) {
+    std::fill_n(hidden(layer, slot), kernels.hidden_bytes, std::byte{kernels.hidden_zero});
+    std::fill_n(&cell_[layer][slot * kHidden], kHidden, 0.0f);
+  }
+}
+
+void Wavefront::sum_ahead(std::size_t slot) {
+  for (const std::size_t layer : {0U, 1U})
+    lstm_->kernels().sum(lstm_->layer(layer).recurrent, hidden(layer, slot), 1, ahead_[layer].data());
+}
+
+}  // namespace hftsim::models
