@@ -1,0 +1,19 @@
+// TorchScript files: read with errors that a person understands, written whole or not at all.
+#pragma once
+
+#include <torch/csrc/jit/api/module.h>
+
+#include <string>
+
+#include "models/torch_plugin.h"
+
+namespace hftsim::models {
+
+// On the CPU. Throws BadInput where the file cannot be opened or is not TorchScript.
+torch::jit::Module load_script(const std::string& path);
+
+// Under a name beside `path` first. Throws BadInput where that cannot be made, IoFailure where it cannot be
+// written to its end.
+void save_script(const torch::jit::Module& module, const std::string& path, const ExtraFiles& extra_files);
+
+}  // namespace hftsim::models
