@@ -26,6 +26,7 @@ struct TrainingRange {
   std::string first, last;            // close times of the first and last row that trained
   std::uint64_t rows = 0;             // rows the scaler and the weights have seen
   std::uint64_t validation_rows = 0;  // rows behind them that chose the epoch
+  std::string validation_last;        // close time of the last of those
 };
 
 struct BundleMetadata {
@@ -42,6 +43,7 @@ struct BundleMetadata {
   TrainingRange training;
   std::map<std::string, double> metrics;  // of the validation rows: "accuracy", "loss", ...
   std::string weights_sha256;             // of weights.safetensors; empty where there is none
+  std::vector<double> probe;              // what torch answers to probe_rows(); empty: was not asked
   std::string quantization;               // "int8-dynamic"; empty: none
 };
 

@@ -10,6 +10,7 @@
 
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
+#include "models/probe.h"
 #include "models/safetensors.h"
 #include "models/strict_json.h"
 
@@ -73,6 +74,7 @@ void check_time(const std::string& time, const std::string& place) {
 void check_training(const TrainingRange& training, const std::string& place) {
   check_time(training.first, place + ".first");
   check_time(training.last, place + ".last");
+  check_time(training.validation_last, place + ".validation_last");
   if (training.first.empty() != training.last.empty())
     throw BadInput(place, "one time", "the first and the last row's, or neither");
   // Up to the fraction times are as ordered as their texts.
@@ -86,6 +88,15 @@ void check_metrics(const std::map<std::string, double>& metrics, const std::stri
   for (const auto& [name, value] : metrics) {
     if (!is_plain_name(name)) throw BadInput(place, "a metric named " + shown(name), kPlainName);
     if (std::isinf(value)) throw BadInput(place + "." + name, "infinity", "a finite number, or null");
+  }
+}
+
+void check_probe(const std::vector<double>& probe, const std::string& place) {
+  if (!probe.empty() && probe.size() != kProbeWindows)
+    throw BadInput(place, fmt::format("{} values", probe.size()), fmt::format("{}, or none", kProbeWindows));
+  for (std::size_t i = 0; i < probe.size(); ++i) {
+    if (probe[i] >= 0 && probe[i] <= 1) continue;
+    throw BadInput(fmt::format("{}[{}]", place, i), fmt::format("{}", probe[i]), "a probability from 0 to 1");
   }
 }
 
@@ -112,6 +123,7 @@ void check_metadata(const BundleMetadata& metadata, const std::string& place) {
   if (!metadata.weights_sha256.empty() && !is_sha256(metadata.weights_sha256))
     throw BadInput(place + ": weights_sha256", shown(metadata.weights_sha256),
                    "64 hexadecimal digits in lower case, or \"\"");
+  check_probe(metadata.probe, place + ": probe");
   if (!metadata.quantization.empty() && metadata.quantization != "int8-dynamic")
     throw BadInput(place + ": quantization", shown(metadata.quantization), "\"int8-dynamic\", or \"\"");
 }

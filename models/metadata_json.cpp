@@ -13,11 +13,12 @@
 namespace hftsim::models {
 namespace {
 
-const std::array<std::string, 12> kFields = {"format",   "architecture", "stateful",       "features",
-                                             "windows",  "lookback",     "horizon",        "scaler",
-                                             "training", "metrics",      "weights_sha256", "quantization"};
+const std::array<std::string, 13> kFields = {
+    "format", "architecture", "stateful", "features",       "windows", "lookback",    "horizon",
+    "scaler", "training",     "metrics",  "weights_sha256", "probe",   "quantization"};
 const std::array<std::string, 3> kScalerFields = {"mean", "scale", "non_finite"};
-const std::array<std::string, 4> kTrainingFields = {"first", "last", "rows", "validation_rows"};
+const std::array<std::string, 5> kTrainingFields = {"first", "last", "rows", "validation_rows",
+                                                    "validation_last"};
 constexpr std::uint64_t kUint32Max = std::numeric_limits<std::uint32_t>::max();
 
 void expect_known_format(const JsonField& format) {
@@ -59,6 +60,7 @@ void read_training(const JsonField& json, TrainingRange& training) {
   if (json.has("last")) training.last = json["last"].text();
   if (json.has("rows")) training.rows = json["rows"].count();
   if (json.has("validation_rows")) training.validation_rows = json["validation_rows"].count();
+  if (json.has("validation_last")) training.validation_last = json["validation_last"].text();
 }
 
 // null: undefined, as where no row of a class was validated.
@@ -83,6 +85,7 @@ BundleMetadata parse_metadata(const std::string& text, const std::string& place)
   if (json.has("training")) read_training(json["training"], metadata.training);
   if (json.has("metrics")) read_metrics(json["metrics"], metadata.metrics);
   if (json.has("weights_sha256")) metadata.weights_sha256 = json["weights_sha256"].text();
+  if (json.has("probe")) metadata.probe = numbers(json["probe"]);
   if (json.has("quantization")) metadata.quantization = json["quantization"].text();
   check_metadata(metadata, place);
   return metadata;
@@ -103,9 +106,11 @@ std::string to_json(const BundleMetadata& metadata) {
   json["training"] = {{"first", metadata.training.first},
                       {"last", metadata.training.last},
                       {"rows", metadata.training.rows},
-                      {"validation_rows", metadata.training.validation_rows}};
+                      {"validation_rows", metadata.training.validation_rows},
+                      {"validation_last", metadata.training.validation_last}};
   json["metrics"] = metadata.metrics;
   json["weights_sha256"] = metadata.weights_sha256;
+  json["probe"] = metadata.probe;
   json["quantization"] = metadata.quantization;
   return json.dump(1) + "\n";
 }

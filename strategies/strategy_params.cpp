@@ -132,7 +132,9 @@ std::string to_text(const ParamValue& value) {
   return std::visit(Writer{}, value);
 }
 
-std::string expectation_of(const ParamSpec& spec) {
+namespace {
+
+std::string type_and_range_of(const ParamSpec& spec) {
   switch (spec.type()) {
     case ParamType::real:
       return "a number " + range_text(spec);
@@ -150,7 +152,14 @@ std::string expectation_of(const ParamSpec& spec) {
   return "?";
 }
 
+}  // namespace
+
+std::string expectation_of(const ParamSpec& spec) {
+  return type_and_range_of(spec) + (spec.word.empty() ? "" : ", or " + spec.word);
+}
+
 ParamValue checked_value(const ParamSpec& spec, const ParamValue& value, const std::string& place) {
+  if (!spec.word.empty() && value == ParamValue(spec.word)) return value;
   ParamValue own = converted(spec, value);
   if (own.index() != spec.default_value.index() || !std::visit(Fits{spec}, own)) {
     throw BadInput(place, to_text(value), expectation_of(spec) + nearest_choice(spec, value));

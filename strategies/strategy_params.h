@@ -27,6 +27,7 @@ struct ParamSpec {
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;  // texts, and each text of a list; empty: any
   std::string help;
+  std::string word = {};  // a text that may stand in a number's place; empty: none
 
   ParamType type() const { return static_cast<ParamType>(default_value.index()); }
 };
@@ -40,7 +41,7 @@ std::string to_text(const ParamValue& value);
 std::string expectation_of(const ParamSpec& spec);
 
 // `value` in the parameter's own type: an integer where a real is wanted becomes one, an empty list fits any
-// list. Throws BadInput(place, ...) for another type, a number out of range or NaN, a text not to choose.
+// list, the spec's word stays as it is. Throws BadInput(place, ...) for another type, a number out of range or NaN, a text not to choose.
 ParamValue checked_value(const ParamSpec& spec, const ParamValue& value, const std::string& place);
 
 // A parameter and the member of Params that holds it: name, default, range and destination in one line.

@@ -11,24 +11,10 @@
 #include "engine/runtime/trading_core.h"
 #include "strategies/registry.h"
 #include "tools/bars_per_year.h"
+#include "tools/run_features.h"
 
 namespace hftsim {
 namespace {
-
-constexpr const char* kVolatilityFeature = "volatility_20";
-
-bool needs_volatility(const RunConfig& config) {
-  return config.account.sizer == "volatility_target" || config.risk.volatility_limit > 0;
-}
-
-// What the config lists, then what the strategy and the sizer need besides.
-std::vector<std::string> features_of(const RunConfig& config, const Strategy& strategy) {
-  std::string list;
-  for (const std::string& name : config.features.list) list += name + ",";
-  for (const std::string& name : strategy.features()) list += name + ",";
-  if (needs_volatility(config)) list += kVolatilityFeature;
-  return features::parse_feature_list(list, feature_windows(config));
-}
 
 BarVenueConfig venue_config(const RunConfig& config) {
   const auto& e = config.execution;
@@ -95,7 +81,13 @@ void fill_in(RunResult& result, const TradingCore& core, const Journal& journal)
   result.journal_hash = journal.hash_hex();
 }
 
-// Strategies and sizers name features there are, so a wrong one is of the config's list.
+std::optional<ModelUse> use_of(const inference::InferenceStage* stage) {
+  if (stage == nullptr) return std::nullopt;
+  return ModelUse{stage->predictions(), stage->predictions_in_training(), stage->predictions_in_validation(),
+                  stage->replaced_inputs()};
+}
+
+// Strategies, sizers and models name features there are, so a wrong one is of the config's list.
 features::FeatureStage feature_stage(const RunConfig& config, const FeatureNames& names,
                                      const RunData& data) {
   try {
@@ -114,12 +106,14 @@ Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const
 
 // Strategy, features, venue and account of one run, wired together.
 struct Backtest::Wiring {
-  Wiring(const RunConfig& config, const RunData& data)
+  Wiring(const RunConfig& config, const RunData& data, RunModel& model)
       : bars_per_year(config.metrics.bars_per_year > 0 ? config.metrics.bars_per_year
                                                        : hftsim::bars_per_year(data.instruments())),
         strategy(make_strategy(config.strategy.name, config.strategy.params)),
-        names(features_of(config, *strategy)),
+        names(features_of(config, model, *strategy)),
         features(feature_stage(config, names, data)),
+        inference(
+            model.make_stage(names, data.instruments().size(), static_cast<std::uint32_t>(config.run.block))),
         core(
             trading_config(config, names, bars_per_year), data.instruments(),
             started(*strategy, names, data.instruments()),
@@ -133,13 +127,14 @@ struct Backtest::Wiring {
   std::unique_ptr<Strategy> strategy;
   FeatureNames names;
   features::FeatureStage features;
+  std::unique_ptr<inference::InferenceStage> inference;
   Journal journal;
   TradingCore core;
 };
 
-Backtest::Backtest(const RunConfig& config, RunData& data) : config_(config), data_(data) {
+Backtest::Backtest(const RunConfig& config, RunData& data, RunModel& model) : config_(config), data_(data) {
   try {
-    wiring_ = std::make_unique<Wiring>(config, data);
+    wiring_ = std::make_unique<Wiring>(config, data, model);
   } catch (const BadInput& error) {
     throw with_place(config, error);
   }
@@ -154,7 +149,7 @@ RunResult Backtest::run(const RunSinks& sinks) {
   result.features = run.names.names();
   HaltWatch watch(sinks.journal);
   run.journal.write_to(&watch, sinks.equity);
-  Pipeline pipeline(data_, run.features, nullptr, run.core,
+  Pipeline pipeline(data_, run.features, run.inference.get(), run.core,
                     static_cast<std::uint32_t>(result.features.size()), pipeline_options(config_, sinks));
   try {
     pipeline.run();
@@ -165,6 +160,7 @@ RunResult Backtest::run(const RunSinks& sinks) {
   result.pipeline = pipeline.stats();
   run.core.finish(result.partial());
   fill_in(result, run.core, run.journal);
+  result.model = use_of(run.inference.get());
   result.halt = watch.halt();
   return result;
 }

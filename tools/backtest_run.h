@@ -19,6 +19,7 @@
 #include "tools/halt_watch.h"
 #include "tools/run_config.h"
 #include "tools/run_data.h"
+#include "tools/run_model.h"
 
 namespace hftsim {
 
@@ -29,6 +30,14 @@ struct RunSinks {
   std::function<void(std::uint64_t events)> on_progress;
 };
 
+// What the models of a run were asked.
+struct ModelUse {
+  std::uint64_t predictions = 0;
+  std::uint64_t in_training = 0;      // on bars that trained them
+  std::uint64_t in_validation = 0;    // on bars that chose among their epochs
+  std::uint64_t replaced_inputs = 0;  // not finite
+};
+
 struct RunResult {
   RunCounters counters;
   RoundTripStats round_trips;
@@ -37,6 +46,7 @@ struct RunResult {
   std::string journal_hash;
   double bars_per_year = 0;
   std::vector<std::string> features;
+  std::optional<ModelUse> model;  // none: there was none
   std::optional<Halt> halt;
   std::string failure;     // what ended the run early; "" where nothing did
   bool bad_input = false;  // the failure was the data's
@@ -47,8 +57,8 @@ struct RunResult {
 class Backtest {
  public:
   // Throws BadInput where the run cannot begin (an unknown feature, a sizer without its quantity): before anything
-  // is written or an old run removed. Config and data have to outlive it.
-  Backtest(const RunConfig& config, RunData& data);
+  // is written or an old run removed. Config, data and model have to outlive it.
+  Backtest(const RunConfig& config, RunData& data, RunModel& model);
   ~Backtest();
 
   // Once. Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
@@ -64,7 +74,8 @@ class Backtest {
 };
 
 inline RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {
-  return Backtest(config, data).run(sinks);
+  RunModel model(config);
+  return Backtest(config, data, model).run(sinks);
 }
 
 // Figures of a finished run; reads the series several times.

@@ -43,6 +43,22 @@ ConfigKey fee_key(std::string name, std::optional<double> RunConfig::Account::*f
   return made;
 }
 
+// A duration in ns, or the word for "measured", which is a number no duration has.
+ConfigKey latency_key(std::string name, std::int64_t RunConfig::Execution::*latency, double longest_ns,
+                      std::string help) {
+  ConfigKey made = key(std::move(name), &RunConfig::execution, latency, 0, longest_ns, std::move(help));
+  made.spec.word = "measured";
+  made.get = [latency](const RunConfig& config) {
+    const std::int64_t ns = config.execution.*latency;
+    return ns == kMeasuredLatency ? ParamValue(std::string("measured")) : ParamValue(ns);
+  };
+  made.set = [latency](RunConfig& config, const ParamValue& value) {
+    const auto* ns = std::get_if<std::int64_t>(&value);
+    config.execution.*latency = ns != nullptr ? *ns : kMeasuredLatency;
+  };
+  return made;
+}
+
 void add_data_keys(std::vector<ConfigKey>& keys) {
   using C = RunConfig;
   const auto s = &C::data;
@@ -101,8 +117,8 @@ void add_execution_keys(std::vector<ConfigKey>& keys) {
       key("execution.participation", s, &E::participation, 0, 1, "share of a bar's volume; 0: no cap"));
   keys.push_back(key("execution.entry_latency_ns", s, &E::entry_latency_ns, 0, kLongestNs, "to the venue"));
   keys.push_back(key("execution.response_latency_ns", s, &E::response_latency_ns, 0, kLongestNs, "and back"));
-  keys.push_back(key("execution.compute_latency", s, &E::compute_latency, 0, kLongestNs,
-                     "from the bar to the decision, ns"));
+  keys.push_back(latency_key("execution.compute_latency", &E::compute_latency, kLongestNs,
+                             "from the bar to the decision, ns"));
 }
 
 void add_risk_keys(std::vector<ConfigKey>& keys) {
@@ -125,9 +141,15 @@ void add_run_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(key("metrics.risk_free_rate", &C::metrics, &C::Metrics::risk_free_rate, -1, 10, "per year"));
   keys.push_back(key("metrics.trials", &C::metrics, &C::Metrics::trials, 1, 1e9,
                      "strategies tried, for the deflated Sharpe ratio"));
-  keys.push_back(key("model.path", &C::model, &C::Model::path, 0, 0, "model bundle"));
+  const auto m = &C::model;
+  keys.push_back(key("model.path", m, &C::Model::path, 0, 0, "model bundles; several: their weighted mean"));
+  keys.push_back(key("model.weights", m, &C::Model::weights, 1e-9, 1e9, "one per bundle; empty: all alike"));
+  keys.push_back(key("model.predictor", m, &C::Model::predictor, 0, 0, "what runs the model",
+                     {"auto", "native", "torch", "stateful", "wavefront"}));
   keys.push_back(key("model.precision", &C::model, &C::Model::precision, 0, 0, "arithmetic of the model",
                      {"fp32", "int16", "int8"}));
+  keys.push_back(
+      key("model.threads", m, &C::Model::threads, 1, 256, "threads that predict a block's windows"));
   keys.push_back(key("run.seed", &C::run, &C::Run::seed, 0, 9.2e18, "of everything random"));
   keys.push_back(key("run.threads", &C::run, &C::Run::threads, 0, 0, "stages on one thread or one each",
                      {"inline", "pipelined"}));

@@ -264,9 +264,7 @@ void check_together(const RunConfig& config) {
   check_sizer(config);
   check_fee("account.maker_fee", config.account.maker_fee);
   check_fee("account.taker_fee", config.account.taker_fee);
-  if (!config.model.path.empty()) {
-    throw BadInput("model.path", "'" + config.model.path + "'", "nothing: this build has no model support");
-  }
+  if (std::ranges::count(config.model.path, "") > 0) throw BadInput("model.path", "\"\"", "a bundle's file");
 }
 
 }  // namespace

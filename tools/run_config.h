@@ -23,6 +23,9 @@ namespace hftsim {
 // Stands where a file would: the run makes its bars itself.
 inline constexpr const char* kGeneratedData = "generated";
 
+// execution.compute_latency = measured: timed once before the run, and kept in its config as a number.
+inline constexpr std::int64_t kMeasuredLatency = -1;
+
 struct RunConfig {
   struct Data {
     std::vector<std::string> path = {kGeneratedData};  // files, or that
@@ -68,7 +71,7 @@ struct RunConfig {
     double participation = 0;
     std::int64_t entry_latency_ns = 0;
     std::int64_t response_latency_ns = 0;
-    std::int64_t compute_latency = 0;  // ns
+    std::int64_t compute_latency = 0;  // ns, or kMeasuredLatency
   } execution;
 
   RiskLimits risk;
@@ -80,8 +83,11 @@ struct RunConfig {
   } metrics;
 
   struct Model {
-    std::string path;
+    std::vector<std::string> path;  // bundles; several: their weighted mean
+    std::vector<double> weights;    // one per bundle; empty: all alike
+    std::string predictor = "auto";
     std::string precision = "fp32";
+    std::int64_t threads = 1;
   } model;
 
   struct Run {

@@ -11,6 +11,7 @@
 #include "engine/core/errors.h"
 #include "tools/build_info.h"
 #include "tools/run_directory.h"
+#include "tools/run_model.h"
 
 namespace hftsim {
 namespace {
@@ -88,7 +89,7 @@ Json data_json(const RunData& data) {
           {"findings", findings_json(data.findings())}};
 }
 
-Json timing_json(const PipelineStats& stats) {
+Json timing_json(const PipelineStats& stats, bool with_model) {
   const auto stage = [&](const StageMeter& meter) -> Json {
     if (stats.events == 0) return {{"ns_per_bar", nullptr}};
     return {{"ns_per_bar", static_cast<double>(meter.busy_ns()) / static_cast<double>(stats.events)},
@@ -96,8 +97,33 @@ Json timing_json(const PipelineStats& stats) {
   };
   return {{"read", stage(stats.read)},
           {"features", stage(stats.features)},
-          {"inference", {{"ns_per_bar", nullptr}}},
+          {"inference", with_model ? stage(stats.inference) : Json{{"ns_per_bar", nullptr}}},
           {"trading", stage(stats.trading)}};
+}
+
+Json model_json(const RunModel& model, const RunResult& result) {
+  if (model.empty()) return nullptr;
+  Json members = Json::array();
+  for (std::size_t m = 0; m < model.models().size(); ++m) {
+    const models::LoadedModel& loaded = model.models()[m];
+    const models::BundleMetadata& metadata = loaded.bundle().metadata;
+    members.push_back({{"path", loaded.bundle().path.string()},
+                       {"sha256", loaded.bundle().sha256},
+                       {"architecture", metadata.architecture},
+                       {"features", metadata.features.size()},
+                       {"lookback", metadata.lookback},
+                       {"horizon", metadata.horizon},
+                       {"weight", model.weight(m)},
+                       {"predictor", loaded.predictor()},
+                       {"reason", loaded.reason()},
+                       {"probe_difference", number_or_null(loaded.probe_difference())}});
+  }
+  const ModelUse use = result.model.value_or(ModelUse{});
+  return {{"members", members},
+          {"predictions", use.predictions},
+          {"predictions_in_training", use.in_training},
+          {"predictions_in_validation", use.in_validation},
+          {"replaced_inputs", use.replaced_inputs}};
 }
 
 Json metrics_json(const Metrics& metrics) {
@@ -169,12 +195,41 @@ std::string activity_rows(const Json& s) {
   return text;
 }
 
+// How often the models spoke of bars they had learnt from; "" where they never did.
+std::string not_forecast(const Json& model) {
+  const auto training = model["predictions_in_training"].get<std::uint64_t>();
+  const auto validation = model["predictions_in_validation"].get<std::uint64_t>();
+  if (training + validation == 0) return "";
+  return fmt::format("; NO FORECAST: {} are on bars that trained the model, {} on bars that chose its epoch",
+                     training, validation);
+}
+
+std::string model_rows(const Json& model) {
+  if (model.is_null()) return "";
+  std::string text;
+  for (const Json& member : model["members"]) {
+    text +=
+        row("model", fmt::format("{} {}: {} ({})", member["architecture"].get<std::string>(),
+                                 member["path"].get<std::string>(), member["predictor"].get<std::string>(),
+                                 member["reason"].get<std::string>()));
+  }
+  text +=
+      row("predictions", fmt::format("{}{}", model["predictions"].get<std::uint64_t>(), not_forecast(model)));
+  const auto replaced = model["replaced_inputs"].get<std::uint64_t>();
+  if (replaced > 0)
+    text += row("model inputs", fmt::format("{} were not finite and were replaced", replaced));
+  return text;
+}
+
 std::string speed_rows(const Json& s) {
   const Json& t = s["timing"];
-  return row("speed", fmt::format("{} M bars/s (ns per bar: read {}, features {}, trading {})",
+  const std::string inference =
+      s["model"].is_null() ? ""
+                           : fmt::format("inference {}, ", shown(t["inference"]["ns_per_bar"], "{:.0f}"));
+  return row("speed", fmt::format("{} M bars/s (ns per bar: read {}, features {}, {}trading {})",
                                   shown(s["bars_per_second"], "{:.2f}", 1e-6),
                                   shown(t["read"]["ns_per_bar"], "{:.0f}"),
-                                  shown(t["features"]["ns_per_bar"], "{:.0f}"),
+                                  shown(t["features"]["ns_per_bar"], "{:.0f}"), inference,
                                   shown(t["trading"]["ns_per_bar"], "{:.0f}"))) +
          row("peak memory", shown(s["peak_rss_bytes"], "{:.0f} MiB", 1.0 / (1024 * 1024))) +
          row("journal hash", s["journal_hash"].get<std::string>());
@@ -223,8 +278,8 @@ std::string iso_utc(Timestamp ts) {
   return text + "Z";
 }
 
-Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
-                  const Metrics& metrics, EquitySeries& equity) {
+Json make_summary(const RunConfig& config, const RunData& data, const RunModel& model,
+                  const RunResult& result, const Metrics& metrics, EquitySeries& equity) {
   const RunCounters& n = result.counters;
   Json s;
   s["version"] = version();
@@ -247,13 +302,15 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunResult&
   s["bars_per_year"] = result.bars_per_year;
   s["risk_free_rate"] = config.metrics.risk_free_rate;
   s["features"] = result.features.size();
+  s["model"] = model_json(model, result);
   s["data"] = data_json(data);
-  s["timing"] = timing_json(result.pipeline);
+  s["timing"] = timing_json(result.pipeline, !model.empty());
   const double wall_s = static_cast<double>(result.pipeline.wall_ns) * 1e-9;
   s["bars_per_second"] = number_or_null(static_cast<double>(result.pipeline.events) / wall_s);
   s["queue_waits"] = result.pipeline.waits;
   s["peak_rss_bytes"] = peak_rss_bytes();
   s["allocations_after_warmup"] = result.pipeline.features.allocations_after_warmup() +
+                                  result.pipeline.inference.allocations_after_warmup() +
                                   result.pipeline.trading.allocations_after_warmup();
   s["journal_hash"] = result.journal_hash;
   return s;
@@ -287,7 +344,7 @@ std::string summary_table(const Json& s) {
   }
   text += "\n";
   if (s["partial"].get<bool>()) text += "PARTIAL RUN: " + s["partial_reason"].get<std::string>() + "\n";
-  return text + account_rows(s) + activity_rows(s) + speed_rows(s);
+  return text + account_rows(s) + activity_rows(s) + model_rows(s["model"]) + speed_rows(s);
 }
 
 std::string finding_rows(const DataFindings& findings) {

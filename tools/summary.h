@@ -13,8 +13,8 @@ namespace hftsim {
 using Json = nlohmann::ordered_json;
 
 // Undefined figures are null. Times are ISO 8601 UTC, fractions are fractions. `equity` tells how long a halt lasted.
-Json make_summary(const RunConfig& config, const RunData& data, const RunResult& result,
-                  const Metrics& metrics, EquitySeries& equity);
+Json make_summary(const RunConfig& config, const RunData& data, const RunModel& model,
+                  const RunResult& result, const Metrics& metrics, EquitySeries& equity);
 
 // The summary of a run that is there. Throws BadInput with file and key where something that is read of it is
 // missing or of another type.

@@ -16,14 +16,24 @@ class Stateful final : public inference::Predictor {
   explicit Stateful(std::shared_ptr<const PackedLstm> lstm) : lstm_(std::move(lstm)), sequence_(*lstm_) {}
 
   void predict(const float* rows, std::size_t count, float* out) override {
-    for (std::size_t row = 0, here = 0; row < count; row += here) {
-      here = std::min(LstmSequence::kChunk, count - row);
-      sequence_.take(rows + row * lstm_->features(), here);
-      for (std::size_t i = 0; i < here; ++i) out[row + i] = sequence_.probability_after(i);
-    }
+    take(rows, count, [&](std::size_t row, std::size_t i) { out[row + i] = sequence_.probability_after(i); });
+  }
+
+  void observe(const float* rows, std::size_t count) override {
+    take(rows, count, [](std::size_t, std::size_t) {});
   }
 
  private:
+  // `after(row, i)` for row + i, in chunks that begin at `row`.
+  template <class After>
+  void take(const float* rows, std::size_t count, After after) {
+    for (std::size_t row = 0, here = 0; row < count; row += here) {
+      here = std::min(LstmSequence::kChunk, count - row);
+      sequence_.take(rows + row * lstm_->features(), here);
+      for (std::size_t i = 0; i < here; ++i) after(row, i);
+    }
+  }
+
   std::shared_ptr<const PackedLstm> lstm_;
   LstmSequence sequence_;
 };

@@ -39,12 +39,20 @@ std::byte* Wavefront::hidden(std::size_t layer, std::size_t slot) const {
 // The window in slot r % lookback began at row r, so the one that row t completes is in slot t + 1.
 void Wavefront::predict(const float* rows, std::size_t count, float* out) {
   for (std::size_t i = 0; i < count; ++i) {
-    advance();
-    lstm_->project(rows + i * lstm_->features(), 1, input_.data());
+    take(rows + i * lstm_->features());
     const bool full = rows_ + 1 >= lookback_;
     out[i] = full ? complete(slot_at(rows_ + 1)) : std::numeric_limits<float>::quiet_NaN();
-    behind_ = true;
   }
+}
+
+void Wavefront::observe(const float* rows, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) take(rows + i * lstm_->features());
+}
+
+void Wavefront::take(const float* row) {
+  advance();
+  lstm_->project(row, 1, input_.data());
+  behind_ = true;
 }
 
 float Wavefront::complete(std::size_t slot) {

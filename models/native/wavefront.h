@@ -18,11 +18,13 @@ class Wavefront final : public inference::Predictor {
   Wavefront(std::shared_ptr<const PackedLstm> lstm, std::uint32_t lookback);
 
   void predict(const float* rows, std::size_t count, float* out) override;
+  void observe(const float* rows, std::size_t count) override;
   void advance() override;
 
  private:
   std::size_t slot_at(std::uint64_t row) const { return static_cast<std::size_t>(row % lookback_); }
   std::byte* hidden(std::size_t layer, std::size_t slot) const;
+  void take(const float* row);
   float complete(std::size_t slot);
   void step_all();
   void clear(std::size_t slot);

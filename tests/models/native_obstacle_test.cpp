@@ -32,18 +32,17 @@ TEST(NativeObstacle, WhatIsSomethingElseSaysWhat) {
 TEST(NativeObstacle, ATensorOfAnotherShapeIsNamed) {
   ModelBundle bundle = example();
   bundle.weights = price_lstm_weights(4);
-  EXPECT_EQ(native_obstacle(bundle),
-            "lstm.weight_ih_l0 is [256, 4], a PriceLSTM over 3 features has [256, 3]");
+  EXPECT_EQ(native_obstacle(bundle), "its weights are of 4 features, hftsim.json names 3");
   bundle.weights = price_lstm_weights(3, 1, 32);
   EXPECT_NE(native_obstacle(bundle), "");
   bundle.weights = price_lstm_weights(3, 1, 64, 16);
-  EXPECT_EQ(native_obstacle(bundle), "fc1.weight is [16, 64], a PriceLSTM over 3 features has [32, 64]");
+  EXPECT_EQ(native_obstacle(bundle), "fc1.weight has the shape (16, 64), not (32, 64)");
 }
 
 TEST(NativeObstacle, ATensorTooFewOrTooManyIsNamed) {
   ModelBundle bundle = example();
   bundle.weights.push_back({"lstm.weight_ih_l2", {1}, {0}});
-  EXPECT_EQ(native_obstacle(bundle), "a PriceLSTM has no tensor lstm.weight_ih_l2");
+  EXPECT_EQ(native_obstacle(bundle), "lstm.weight_ih_l2 is not a PriceLSTM's");
   bundle = example();
   bundle.weights.erase(bundle.weights.begin() + 2);
   EXPECT_EQ(native_obstacle(bundle), "lstm.bias_ih_l0 is missing");

@@ -11,6 +11,7 @@
 #include "tools/backtest_run.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
+#include "tools/compute_latency.h"
 #include "tools/progress_bar.h"
 #include "tools/report_data.h"
 #include "tools/run_directory.h"
@@ -57,11 +58,16 @@ void take_config_out_of_data(Arguments& arguments) {
   arguments.data.erase(config);
 }
 
+std::string absolute_path(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
 // The config as a run keeps it: it reruns the run from any folder, into a new one.
 RunConfig to_rerun(RunConfig config) {
   for (std::string& path : config.data.path) {
-    if (path != kGeneratedData) path = std::filesystem::absolute(path).lexically_normal().string();
+    if (path != kGeneratedData) path = absolute_path(path);
   }
+  for (std::string& path : config.model.path) path = absolute_path(path);
   config.run.out.clear();
   return config;
 }
@@ -125,13 +131,21 @@ RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* jour
   return run.run(sinks);
 }
 
+RunModel model_of(const RunConfig& config) {
+  try {
+    return RunModel(config);
+  } catch (const BadInput& error) {
+    throw with_place(config, error);
+  }
+}
+
 // Keeps tables and summary where there is a keeper.
-Json summed_up(const RunConfig& config, const RunData& data, const RunResult& result, EquitySeries& equity,
-               RunKeeper* kept) {
+Json summed_up(const RunConfig& config, const RunData& data, const RunModel& model, const RunResult& result,
+               EquitySeries& equity, RunKeeper* kept) {
   const Metrics metrics = metrics_of(config, result, equity);
   if (kept != nullptr) kept->keep_tables(config, data, equity);
   Json summary =
-      make_summary(config, data, result, metrics, equity);  // last: it says how much memory was used
+      make_summary(config, data, model, result, metrics, equity);  // last: it says how much memory was used
   if (kept != nullptr) kept->keep_summary(summary);
   return summary;
 }
@@ -166,9 +180,13 @@ void end_with(const RunResult& result, bool kept) {
 
 void backtest(const Arguments& arguments) {
   if (arguments.list_keys) return print_keys();
-  const RunConfig config = config_of(arguments);
+  RunConfig config = config_of(arguments);
   RunData data(config);
-  Backtest run(config, data);
+  RunModel model = model_of(config);
+  if (config.execution.compute_latency == kMeasuredLatency) {
+    config.execution.compute_latency = measured_compute_latency_ns(config, model);
+  }
+  Backtest run(config, data, model);
   data.read_first_bars();
   std::unique_ptr<RunKeeper> kept;
   if (config.run.out != "none") kept = std::make_unique<RunKeeper>(config, arguments.force);
@@ -178,7 +196,7 @@ void backtest(const Arguments& arguments) {
 
   const RunResult result =
       run_with_progress(run, data.size_hint(), kept ? &kept->journal() : nullptr, equity);
-  const Json summary = summed_up(config, data, result, equity, kept.get());
+  const Json summary = summed_up(config, data, model, result, equity, kept.get());
   const bool wants_report = kept && !arguments.no_report;
   const std::string report_failure = wants_report ? failure_of_report(kept->directory()) : "";
   print_result(arguments, summary, kept.get(), wants_report && report_failure.empty());

@@ -1,0 +1,117 @@
+#include "tools/run_model.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "adapters/bar_time.h"
+#include "engine/core/errors.h"
+#include "engine/features/catalog.h"
+#include "models/bundle_check.h"
+
+namespace hftsim {
+namespace {
+
+models::Precision parse_precision(const std::string& word) {
+  using models::Precision;
+  for (const Precision precision : {Precision::fp32, Precision::int16, Precision::int8}) {
+    if (word == name_of(precision)) return precision;
+  }
+  throw BadInput("model.precision", "'" + word + "'", "fp32, int16 or int8");
+}
+
+models::ModelRequest request_of(const RunConfig& config) {
+  return {models::parse_predictor(config.model.predictor, "model.predictor"),
+          parse_precision(config.model.precision), static_cast<unsigned>(config.model.threads)};
+}
+
+// Shares of 1; alike where none are given.
+std::vector<double> shares_of(const RunConfig& config) {
+  std::vector<double> weights = config.model.weights;
+  if (weights.empty()) weights.assign(config.model.path.size(), 1);
+  if (weights.size() != config.model.path.size()) {
+    throw BadInput("model.weights", std::to_string(weights.size()) + " of them",
+                   std::to_string(config.model.path.size()) + ", one per bundle of model.path, or none");
+  }
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (double& weight : weights) weight /= sum;
+  return weights;
+}
+
+std::unique_ptr<Executor> executor_of(const RunConfig& config) {
+  if (config.model.threads == 1) return std::make_unique<Executor>();
+  return std::make_unique<WorkerPool>(static_cast<unsigned>(config.model.threads));
+}
+
+// Against what the user's config names: what the models need besides is added in their own order.
+void check_features(const RunConfig& config, const models::ModelBundle& bundle) {
+  std::string list;
+  for (const std::string& name : config.features.list) list += name + ",";
+  for (const std::string& name : bundle.metadata.features) list += name + ",";
+  const std::vector<std::uint32_t> windows = feature_windows(config);
+  const std::vector<std::string> names = features::parse_feature_list(list, windows);
+  const bool named = config.places.contains("features.windows");
+  models::check_features(bundle.metadata, names, named ? windows : std::vector<std::uint32_t>(),
+                         bundle.path.string());
+}
+
+}  // namespace
+
+RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
+  if (config.model.path.empty()) return;
+  const models::ModelRequest request = request_of(config);
+  for (const std::string& path : config.model.path) {
+    models::ModelBundle bundle = models::read_bundle(path);
+    check_features(config, bundle);
+    models_.emplace_back(std::move(bundle), request);
+  }
+  executor_ = executor_of(config);
+}
+
+std::vector<std::string> RunModel::features() const {
+  std::vector<std::string> all;
+  for (const models::LoadedModel& model : models_) {
+    for (const std::string& name : model.bundle().metadata.features) {
+      if (std::ranges::count(all, name) == 0) all.push_back(name);
+    }
+  }
+  return all;
+}
+
+std::unique_ptr<inference::InferenceStage> RunModel::make_stage(const FeatureNames& names,
+                                                                std::size_t instruments,
+                                                                std::uint32_t block_events) {
+  return stage(names, instruments, block_events, Feeding::blocks);
+}
+
+std::unique_ptr<inference::InferenceStage> RunModel::make_live_stage(const FeatureNames& names,
+                                                                     std::uint32_t block_events) {
+  return stage(names, 1, block_events, Feeding::live);
+}
+
+std::unique_ptr<inference::InferenceStage> RunModel::stage(const FeatureNames& names, std::size_t instruments,
+                                                           std::uint32_t block_events, Feeding feeding) {
+  if (empty()) return nullptr;
+  std::vector<inference::StageMember> members;
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    members.push_back(member(m, names));
+    for (std::size_t i = 0; i < instruments; ++i) {
+      members.back().predictors.push_back(feeding == Feeding::live
+                                              ? models_[m].make_live_predictor(*executor_)
+                                              : models_[m].make_predictor(*executor_, block_events));
+    }
+  }
+  return std::make_unique<inference::InferenceStage>(std::move(members), instruments, block_events);
+}
+
+inference::StageMember RunModel::member(std::size_t model, const FeatureNames& names) const {
+  const models::BundleMetadata& metadata = models_[model].bundle().metadata;
+  inference::StageMember made;
+  for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
+  made.scaler = {metadata.scaler_mean, metadata.scaler_scale, static_cast<float>(metadata.non_finite)};
+  made.weight = weights_[model];
+  made.trained_until_ns = parse_time(metadata.training.last);
+  made.validated_until_ns = parse_time(metadata.training.validation_last);
+  return made;
+}
+
+}  // namespace hftsim
