@@ -227,7 +227,7 @@ TEST_F(RunConfigFiles, RefusesWhatOnlyTogetherMakesNoSense) {
   EXPECT_SAYS(refusal([&] { resolve(config); }), "strategy.", "50");
   EXPECT_SAYS(refusal_of_setting("account.max_position=0"), "account.max_position");
   EXPECT_SAYS(refusal_of_setting("data.path=[]"), "data.path");
-  EXPECT_SAYS(refusal_of_setting("model.path=a.pt,"), "model.path");
+  EXPECT_SAYS(refusal_of_setting("model.path=[\"a.pt\", \"\"]"), "model.path");
 }
 
 TEST_F(RunConfigFiles, AFeeThatIsNotGivenIsNotWritten) {
