@@ -47,7 +47,12 @@ TableTarget table_target(const fs::path& path) {
 }
 
 void require_free_target(const fs::path& path, bool force, std::span<const fs::path> inputs) {
-  const fs::path file = table_target(path).file;
+  table_target(path);
+  require_free_file(path, force, inputs);
+}
+
+void require_free_file(const fs::path& path, bool force, std::span<const fs::path> inputs) {
+  const fs::path file = behind_links(path);
   std::error_code error;
   for (const fs::path& input : inputs) {
     if (fs::equivalent(file, input, error)) {

@@ -24,4 +24,8 @@ TableTarget table_target(const std::filesystem::path& path);
 void require_free_target(const std::filesystem::path& path, bool force,
                          std::span<const std::filesystem::path> inputs = {});
 
+// The same for a file of any format.
+void require_free_file(const std::filesystem::path& path, bool force,
+                       std::span<const std::filesystem::path> inputs = {});
+
 }  // namespace hftsim

@@ -15,14 +15,14 @@ constexpr std::int64_t kFirstNs = 1'000'000'000;
 constexpr std::int64_t kStepNs = 100'000'000;
 constexpr const char* kClearLine = "\r\x1b[2K";
 
-std::string time_left(double seconds) {
+}  // namespace
+
+std::string short_time(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
   return fmt::format("{}:{:02} h", whole / 3600, whole % 3600 / 60);
 }
-
-}  // namespace
 
 std::string short_count(double count) {
   constexpr const char* kSuffixes[] = {"", " k", " M", " G"};
@@ -64,7 +64,7 @@ void ProgressBar::draw(std::uint64_t done, double seconds) {
     const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
     line = fmt::format("{} [{}{}] {:3.0f} %  {} {}/s  {} left", what_, std::string(filled, '#'),
                        std::string(kWidth - filled, '.'), share * 100, short_count(rate), unit_,
-                       time_left(left));
+                       short_time(left));
   } else {
     line = fmt::format("{} {} {}  {} {}/s", what_, short_count(static_cast<double>(done)), unit_,
                        short_count(rate), unit_);

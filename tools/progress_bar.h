@@ -30,6 +30,9 @@ class ProgressBar {
   std::int64_t next_ns_;
 };
 
+// 3725 -> "1:02 h".
+std::string short_time(double seconds);
+
 // 12,345,678 -> "12.3 M".
 std::string short_count(double count);
 

@@ -1,0 +1,104 @@
+// hftsim train: trains a direction model on a file of bars and writes its bundle.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "adapters/table_target.h"
+#include "engine/core/errors.h"
+#include "models/training/history.h"
+#include "tools/commands/commands.h"
+#include "tools/commands/interrupt.h"
+#include "tools/model_training.h"
+#include "tools/run_directory.h"
+#include "tools/summary.h"
+#include "tools/training_arguments.h"
+#include "tools/training_report.h"
+
+namespace hftsim {
+namespace {
+
+struct Arguments {
+  TrainingArguments training;
+  std::string out;
+  bool resume = false, force = false;
+};
+
+constexpr const char* kExamples = R"(Examples:
+  hftsim train --data BTCUSDT-1m.parquet --out model.pt
+  hftsim train --data BTCUSDT-1m.parquet --epochs 2 --lookback 30 --features rsi_14,return_1,volume_ratio_20 --out small.pt
+  hftsim train --data BTCUSDT-1m.parquet --resume --out model.pt      goes on where Ctrl-C ended it
+  hftsim backtest --data BTCUSDT-1m.parquet --set model.path=model.pt
+Bars that trained a model say nothing about it: hftsim walkforward tests on bars it has not seen.)";
+
+struct OutFiles {
+  std::filesystem::path bundle, history, checkpoint;
+};
+
+void require_folder(const std::filesystem::path& out) {
+  const std::filesystem::path folder = std::filesystem::absolute(out).parent_path();
+  if (!std::filesystem::is_directory(folder))
+    throw BadInput("--out", folder.string(), "a folder that exists");
+}
+
+OutFiles out_files(const Arguments& arguments) {
+  const std::filesystem::path out = arguments.out;
+  if (out.extension() != ".pt") throw BadInput("--out", "'" + arguments.out + "'", "a file that ends in .pt");
+  const OutFiles files = {out, out.parent_path() / "history.csv", arguments.out + ".checkpoint"};
+  const std::filesystem::path data = arguments.training.data;
+  const bool replace = arguments.force || arguments.resume;
+  for (const auto& file : {files.bundle, files.history}) require_free_file(file, replace, {&data, 1});
+  if (!replace && std::filesystem::exists(files.checkpoint)) {
+    throw BadInput(files.checkpoint.string() +
+                   " exists already: --resume goes on from it, --force starts anew");
+  }
+  require_folder(out);
+  return files;
+}
+
+void print_data(const Arguments& arguments, const BarFeatures& rows, const RunData& data) {
+  fmt::print("{}: {} bars, {} rows of {} features ({} bars until all are known)\n", arguments.training.data,
+             data.bars(), rows.rows(), rows.names().size(), rows.bars_before());
+  fmt::print("{}", finding_rows(data.findings()));
+}
+
+void train(const Arguments& arguments) {
+  const OutFiles files = out_files(arguments);
+  TrainingOptions options = arguments.training.options();
+  options.trainer.checkpoint = files.checkpoint;
+  options.trainer.resume = arguments.resume;
+  const std::vector<std::string> names = arguments.training.feature_names();
+  RunData data(arguments.training.data_config());
+  catch_interrupts();
+  const BarFeatures rows(data, names);
+  print_data(arguments, rows, data);
+
+  const TrainedModel model =
+      train_model(rows, 0, rows.rows(), options, files.bundle, observe_training("", options.trainer.epochs));
+  write_text_file(files.history, models::history_csv(model.result.history));
+  fmt::print("{}\n", model.result.message);
+  if (model.result.best_epoch == 0) throw CommandFailed();
+  fmt::print("{}", training_report(model));
+  fmt::print("  {:<14}{}\n  {:<14}{}\n  {:<14}{} (--resume goes on from it)\n", "model",
+             files.bundle.string(), "history", files.history.string(), "checkpoint",
+             files.checkpoint.string());
+  if (model.result.end == models::TrainingEnd::cancelled ||
+      model.result.end == models::TrainingEnd::diverged) {
+    throw CommandFailed();
+  }
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("train", "Train a model that says whether the close will rise");
+  arguments->training.add_to(*command);
+  command->add_option("--out", arguments->out, "The bundle, FILE.pt; history.csv goes beside it")->required();
+  command->add_flag("--resume", arguments->resume, "Go on from the checkpoint that --out has");
+  command->add_flag("--force", arguments->force, "Replace the file that --out names");
+  command->footer(kExamples);
+  command->callback([arguments] { train(*arguments); });
+}
+
+}  // namespace hftsim
