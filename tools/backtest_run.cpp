@@ -50,6 +50,7 @@ LatencyModel latency_of(const RunConfig& config) {
 TradingConfig trading_config(const RunConfig& config, const FeatureNames& names, double bars_per_year) {
   TradingConfig trading;
   trading.initial_capital = Money(config.account.initial_capital);
+  trading.start = Timestamp(time_of(config.run.start, "run.start", INT64_MIN));
   trading.desk = {latency_of(config), config.account.allow_short, config.account.brackets};
   trading.risk = config.risk;
   // That sizer scales down what the gate would refuse.

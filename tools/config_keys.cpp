@@ -144,6 +144,8 @@ void add_run_keys(std::vector<ConfigKey>& keys) {
   const auto m = &C::model;
   keys.push_back(key("model.path", m, &C::Model::path, 0, 0, "model bundles; several: their weighted mean"));
   keys.push_back(key("model.weights", m, &C::Model::weights, 1e-9, 1e9, "one per bundle; empty: all alike"));
+  keys.push_back(key("model.from", m, &C::Model::from, 0, 0,
+                     "times, one per bundle: each speaks from its own on; empty: all at once"));
   keys.push_back(key("model.predictor", m, &C::Model::predictor, 0, 0, "what runs the model",
                      {"auto", "native", "torch", "stateful", "wavefront"}));
   keys.push_back(key("model.precision", &C::model, &C::Model::precision, 0, 0, "arithmetic of the model",
@@ -154,6 +156,8 @@ void add_run_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(key("run.threads", &C::run, &C::Run::threads, 0, 0, "stages on one thread or one each",
                      {"inline", "pipelined"}));
   keys.push_back(key("run.block", &C::run, &C::Run::block, 1, 65536, "events per block"));
+  keys.push_back(key("run.start", &C::run, &C::Run::start, 0, 0,
+                     "a time: bars that close before it only warm up; empty: none do"));
   keys.push_back(key("run.out", &C::run, &C::Run::out, 0, 0, "run directory; none: write nothing"));
 }
 

@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   hftsim::add_strategies_command(app);
   hftsim::add_train_command(app);
   hftsim::add_verify_command(app);
+  hftsim::add_walkforward_command(app);
   check_command(app, argc, argv);
   const int exit_code = parse(app, argc, argv);
   flush_stdout();

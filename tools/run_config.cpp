@@ -255,7 +255,23 @@ void check_fee(const char* key, std::optional<double> fee) {
   if (fee == -1) throw BadInput(key, "-1", "a rate above -1; left out, account.fee_rate is charged");
 }
 
+void check_times(const RunConfig& config) {
+  time_of(config.run.start, "run.start", 0);
+  const auto& from = config.model.from;
+  if (!from.empty() && from.size() != config.model.path.size()) {
+    throw BadInput("model.from", std::to_string(from.size()) + " times",
+                   std::to_string(config.model.path.size()) + ", one per bundle of model.path, or none");
+  }
+  std::int64_t before_ns = INT64_MIN;
+  for (const std::string& text : from) {
+    const std::int64_t ns = time_of(text, "model.from", 0);
+    if (ns <= before_ns) throw BadInput("model.from", "'" + text + "'", "a time after the one before it");
+    before_ns = ns;
+  }
+}
+
 void check_together(const RunConfig& config) {
+  check_times(config);
   const auto& files = config.data.path;
   if (files.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
   if (std::ranges::count(files, "") > 0) throw BadInput("data.path", "\"\"", "a file or generated");
@@ -276,6 +292,13 @@ void resolve(RunConfig& config) {
   } catch (const BadInput& error) {
     throw with_place(config, error);
   }
+}
+
+std::int64_t time_of(const std::string& text, const std::string& key, std::int64_t when_empty) {
+  if (text.empty()) return when_empty;
+  const std::int64_t ns = parse_time(text);
+  if (ns == kNoTime) throw BadInput(key, "'" + text + "'", "a time, as 2026-01-05T00:00:00Z");
+  return ns;
 }
 
 std::string to_toml(const RunConfig& config) {

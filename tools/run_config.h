@@ -85,6 +85,7 @@ struct RunConfig {
   struct Model {
     std::vector<std::string> path;  // bundles; several: their weighted mean
     std::vector<double> weights;    // one per bundle; empty: all alike
+    std::vector<std::string> from;  // times: each bundle speaks from its own on, in place of the one before
     std::string predictor = "auto";
     std::string precision = "fp32";
     std::int64_t threads = 1;
@@ -94,7 +95,8 @@ struct RunConfig {
     std::int64_t seed = 1;
     std::string threads = "inline";
     std::int64_t block = 256;
-    std::string out;  // empty: a new folder below runs/; "none": nothing is written
+    std::string start;  // a time: bars that close before it only warm up; empty: none do
+    std::string out;    // empty: a new folder below runs/; "none": nothing is written
   } run;
 
   // Where a key was given: "run.toml:7", "--set", "--threads". For messages about what is found wrong late.
@@ -125,6 +127,9 @@ BadInput with_place(const RunConfig& config, const BadInput& error);
 
 // features.windows as numbers of bars. Throws BadInput for one that is none.
 std::vector<std::uint32_t> feature_windows(const RunConfig& config);
+
+// A time that a key holds, ns; `when_empty` for none. Throws BadInput(key, ...).
+std::int64_t time_of(const std::string& text, const std::string& key, std::int64_t when_empty);
 
 // Fills in the strategy's parameters and checks what only makes sense together. Throws BadInput.
 void resolve(RunConfig& config);

@@ -7,6 +7,7 @@
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
 #include "models/bundle_check.h"
+#include "tools/summary.h"
 
 namespace hftsim {
 namespace {
@@ -65,6 +66,18 @@ RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
     models_.emplace_back(std::move(bundle), request);
   }
   executor_ = executor_of(config);
+  for (const std::string& from : config.model.from) from_ns_.push_back(time_of(from, "model.from", 0));
+  for (std::size_t m = 0; m < from_ns_.size(); ++m) check_blind(m);
+}
+
+// A model that speaks from some time on may have learnt from nothing that comes after it.
+void RunModel::check_blind(std::size_t model) const {
+  const models::ModelBundle& bundle = models_[model].bundle();
+  const models::TrainingRange& range = bundle.metadata.training;
+  const std::string& seen = range.validation_last.empty() ? range.last : range.validation_last;
+  if (parse_time(seen) < from_ns_[model]) return;
+  throw BadInput("model.from", iso_utc(Timestamp(from_ns_[model])) + " for " + bundle.path.string(),
+                 "a time after " + seen + ": the model learnt from the bars up to there");
 }
 
 std::vector<std::string> RunModel::features() const {
@@ -109,6 +122,10 @@ inference::StageMember RunModel::member(std::size_t model, const FeatureNames& n
   for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
   made.scaler = {metadata.scaler_mean, metadata.scaler_scale, static_cast<float>(metadata.non_finite)};
   made.weight = weights_[model];
+  if (!from_ns_.empty()) {
+    made.from_ns = from_ns_[model];
+    if (model + 1 < from_ns_.size()) made.until_ns = from_ns_[model + 1];
+  }
   made.trained_until_ns = parse_time(metadata.training.last);
   made.validated_until_ns = parse_time(metadata.training.validation_last);
   return made;

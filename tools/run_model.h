@@ -43,10 +43,12 @@ class RunModel {
   enum class Feeding : std::uint8_t { blocks, live };
   std::unique_ptr<inference::InferenceStage> stage(const FeatureNames& names, std::size_t instruments,
                                                    std::uint32_t block_events, Feeding feeding);
+  void check_blind(std::size_t model) const;
   inference::StageMember member(std::size_t model, const FeatureNames& names) const;
 
   std::vector<models::LoadedModel> models_;
   std::vector<double> weights_;
+  std::vector<std::int64_t> from_ns_;  // one per model, or none
   std::unique_ptr<Executor> executor_;
 };
 

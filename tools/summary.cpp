@@ -287,6 +287,7 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunModel& 
   s["partial"] = result.partial();
   if (result.partial()) s["partial_reason"] = partial_reason(result);
   s["bars"] = n.bars;
+  s["warmup_bars"] = n.warmup_bars;
   s["warm_bars"] = n.warm_bars;
   s["signals"] = {
       {"total", n.signals()}, {"buy", n.signals_buy}, {"sell", n.signals_sell}, {"hold", n.signals_hold}};

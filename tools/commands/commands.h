@@ -14,6 +14,7 @@ void add_report_command(CLI::App& app);
 void add_strategies_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_verify_command(CLI::App& app);
+void add_walkforward_command(CLI::App& app);
 
 // A command that did its work and found a failure (verify: the runs differ): exit code 1, message printed.
 class CommandFailed {};

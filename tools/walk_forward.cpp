@@ -1,0 +1,106 @@
+#include "tools/walk_forward.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "engine/core/errors.h"
+#include "engine/core/executor.h"
+#include "models/loaded_model.h"
+#include "tools/summary.h"
+
+namespace hftsim {
+namespace {
+
+void require_rows(std::size_t value, const char* key) {
+  if (value == 0) throw BadInput(key, "0", "at least 1 bar");
+}
+
+void check_times(const BarFeatures& rows, const Fold& fold, const models::TrainingRange& range,
+                 const std::string& place) {
+  const std::string last = iso_utc(rows.closed_at(fold.test_first - 1));
+  for (const std::string& seen : {range.last, range.validation_last}) {
+    // Times of one form are as ordered as their texts.
+    if (seen.empty() || seen > last) {
+      throw BadInput(place + ": training", seen.empty() ? "no time" : seen,
+                     "at most " + last + ", before its test");
+    }
+  }
+}
+
+void check_scaler(const BarFeatures& rows, const Fold& fold, const models::BundleMetadata& model,
+                  const TrainingOptions& options, const std::string& place) {
+  const models::TrainingSet blind =
+      make_training_set(rows.slice(fold.train_first, fold.test_first), options.set);
+  for (std::size_t k = 0; k < rows.names().size(); ++k) {
+    const bool same =
+        model.scaler_mean[k] == blind.scaler.mean[k] && model.scaler_scale[k] == blind.scaler.scale[k];
+    if (same) continue;
+    throw BadInput(place + ": scaler of " + rows.names()[k], std::to_string(model.scaler_mean[k]),
+                   std::to_string(blind.scaler.mean[k]) + ", the mean of the training rows alone");
+  }
+}
+
+}  // namespace
+
+std::vector<Fold> plan_folds(std::size_t rows, const WalkForwardPlan& plan) {
+  require_rows(plan.train_rows, "--train-bars");
+  require_rows(plan.test_rows, "--test-bars");
+  require_rows(plan.step_rows, "--step");
+  if (plan.step_rows > plan.test_rows) {
+    throw BadInput("--step", std::to_string(plan.step_rows),
+                   "at most --test-bars, " + std::to_string(plan.test_rows) +
+                       ": bars in between would be tested by nobody");
+  }
+  if (rows <= plan.train_rows) {
+    throw BadInput("--train-bars", std::to_string(plan.train_rows),
+                   "fewer than the " + std::to_string(rows) + " bars on which every feature is known");
+  }
+  std::vector<Fold> folds;
+  for (std::size_t first = 0; first + plan.train_rows < rows; first += plan.step_rows) {
+    const std::size_t test_first = first + plan.train_rows;
+    if (!folds.empty()) folds.back().test_last = test_first;
+    folds.push_back({first, test_first, std::min(rows, test_first + plan.test_rows)});
+    if (folds.back().test_last == rows) break;  // what follows would only repeat its end
+  }
+  return folds;
+}
+
+void check_fold(const BarFeatures& rows, const Fold& fold, const models::BundleMetadata& model,
+                const TrainingOptions& options, const std::string& place) {
+  if (model.features != rows.names()) {
+    throw BadInput(place + ": features", std::to_string(model.features.size()) + " others",
+                   "those of this run");
+  }
+  check_times(rows, fold, model.training, place);
+  check_scaler(rows, fold, model, options, place);
+}
+
+FoldForecast forecast(const BarFeatures& rows, const Fold& fold, const std::filesystem::path& bundle) {
+  const models::LoadedModel model(models::read_bundle(bundle), {});
+  const models::BundleMetadata& metadata = model.bundle().metadata;
+  const std::size_t before = std::min<std::size_t>(metadata.lookback - 1, fold.test_first);
+  const std::size_t first = fold.test_first - before, count = fold.test_last - first;
+  const models::FeatureRows slice = rows.slice(first, fold.test_last);
+  std::vector<std::uint32_t> slots(slice.names.size());
+  std::iota(slots.begin(), slots.end(), 0U);
+  const inference::InputScaler scaler{metadata.scaler_mean, metadata.scaler_scale,
+                                      static_cast<float>(metadata.non_finite)};
+  std::vector<float> inputs(count * slots.size()), said(count);
+  scaler.apply(slice.columns, slice.stride, slots, count, inputs.data());
+  Executor executor;
+  model.make_predictor(executor, 256)->predict(inputs.data(), count, said.data());
+
+  FoldForecast result;
+  const std::span<const double> close = rows.slice(0, rows.rows()).close;
+  for (std::size_t row = fold.test_first; row < fold.test_last; ++row) {
+    const std::size_t outcome = row + metadata.horizon;
+    if (outcome >= rows.rows() || std::isnan(said[row - first])) continue;
+    result.probabilities.push_back(said[row - first]);
+    result.labels.push_back(close[outcome] > close[row] ? 1.0F : 0.0F);
+  }
+  return result;
+}
+
+}  // namespace hftsim
