@@ -41,12 +41,14 @@ void expect_hash(const std::optional<std::string>& weights, const std::string& h
 }  // namespace
 
 ModelBundle read_bundle(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
   const std::string file = path.string();
-  const BundleFiles files = read_bundle_files(bytes, file);
   ModelBundle bundle;
   bundle.path = path;
-  bundle.sha256 = sha256_of_text(bytes);
+  const BundleFiles files = [&] {
+    const std::string bytes = read_file(path);
+    bundle.sha256 = sha256_of_text(bytes);
+    return read_bundle_files(bytes, file);
+  }();
   bundle.metadata = parse_metadata(files.metadata, file + ": " + kMetadataFile);
   expect_hash(files.weights, bundle.metadata.weights_sha256, file);
   if (files.weights) bundle.weights = parse_safetensors(*files.weights, file + ": " + kWeightsFile);

@@ -30,7 +30,9 @@ class Guard {
   explicit Guard(const std::string& place) : place_(place) {}
 
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-    if (depth > kDepthMax) {
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (opens && depth >= kDepthMax) {
       throw BadInput(place_, "values nested deeper", fmt::format("at most {} levels", kDepthMax));
     }
     if (event == Json::parse_event_t::object_start) keys_.emplace_back();

@@ -97,9 +97,11 @@ std::string training_rows(const BundleMetadata& metadata) {
   const models::TrainingRange& training = metadata.training;
   const std::string range =
       training.first.empty() ? "" : fmt::format("{} to {}", training.first, training.last);
-  std::string text = row("trained on", or_unknown(range)) +
-                     row("rows", fmt::format("{} trained, {} validated", grouped(training.rows),
-                                             grouped(training.validation_rows)));
+  const std::string rows = training.rows + training.validation_rows == 0
+                               ? ""
+                               : fmt::format("{} trained, {} validated", grouped(training.rows),
+                                             grouped(training.validation_rows));
+  std::string text = row("trained on", or_unknown(range)) + row("rows", or_unknown(rows));
   bool first = true;
   for (const auto& [name, value] : metadata.metrics) {
     text += row(first ? "validation" : "", fmt::format("{:<22} {}", name, metric_text(value)));

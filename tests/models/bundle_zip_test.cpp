@@ -120,7 +120,8 @@ TEST(BundleZip, ABombThatSaysItIsSmallIsCutShort) {
   const std::string zeros(std::size_t{3} << 20, '\0');
   std::string bytes = zip_bytes({{"a/extra/hftsim.json", zeros, true}});
   bytes = with_field(bytes, kSize, 1000);
-  EXPECT_THAT(refusal_of_zip(bytes), HasSubstr("hftsim.json"));
+  EXPECT_THAT(refusal_of_zip(bytes),
+              HasSubstr("hftsim.json: got more bytes than the zip says, expected 1000"));
 }
 
 TEST(BundleZip, SizesAreHeldAgainstTheFile) {
@@ -133,6 +134,12 @@ TEST(BundleZip, SizesAreHeldAgainstTheFile) {
     EXPECT_NE(refusal_of_zip(with_field(with_field(good, kSize, size), kCompressedSize, size)), "") << size;
     EXPECT_NE(refusal_of_zip(with_field(good, kLocalOffset, size)), "") << size;
   }
+}
+
+TEST(BundleZip, MoreCompressedBytesThanTheFileHasAreRefusedBeforeAnythingElse) {
+  const std::string good = zip_bytes({{"a/extra/hftsim.json", "{\"format\": 1}"}});
+  EXPECT_THAT(refusal_of_zip(with_field(good, kCompressedSize, 0x7fffffff)),
+              HasSubstr("hftsim.json: got 2147483647 bytes in the zip, expected less than the"));
 }
 
 TEST(BundleZip, DamagedContentIsFoundByItsCrc) {

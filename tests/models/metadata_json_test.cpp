@@ -237,6 +237,14 @@ TEST(MetadataJson, WhatIsNestedDeepIsRefusedBeforeItIsKept) {
   EXPECT_THAT(refusal_of_text(objects), HasSubstr("at most 8 levels"));
 }
 
+TEST(MetadataJson, EightLevelsAreReadAndNineAreNot) {
+  const auto nested = [](std::size_t lists) {
+    return R"({"format": 1, "architecture": )" + std::string(lists, '[') + std::string(lists, ']') + "}";
+  };
+  EXPECT_THAT(refusal_of_text(nested(7)), HasSubstr("architecture: got a list of 1"));
+  EXPECT_THAT(refusal_of_text(nested(8)), HasSubstr("at most 8 levels"));
+}
+
 TEST(MetadataJson, WhatIsNoObjectIsRefused) {
   for (const char* text : {"", " ", "[]", "3", "\"a\"", "null", "{", "{}x", "\xff\xfe{}", "{\"\xff\": 1}"}) {
     EXPECT_THAT(refusal_of_text(text), StartsWith("m.pt: hftsim.json: ")) << text;
