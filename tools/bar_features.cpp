@@ -70,6 +70,9 @@ models::FeatureRows BarFeatures::slice(std::size_t first, std::size_t last) cons
 std::vector<std::string> model_features(const std::string& list, std::span<const std::uint32_t> windows) {
   std::vector<std::string> names = features::parse_feature_list(list, windows);
   if (list == "default") std::erase(names, "trades");
+  const std::vector<std::string> order = features::default_features(windows);
+  std::ranges::stable_sort(names, {},
+                           [&](const std::string& name) { return std::ranges::find(order, name); });
   if (names.empty()) throw BadInput("--features", "an empty list", "at least one feature");
   return names;
 }

@@ -44,7 +44,8 @@ class BarFeatures {
 };
 
 // The features a model is trained on where none are named: the default ones but for `trades`, which is counted
-// otherwise by every exchange.
+// otherwise by every exchange. Others in the order of the default ones, then as they are named: a run that
+// computes the default features refuses a model that has them in another order.
 std::vector<std::string> model_features(const std::string& list, std::span<const std::uint32_t> windows);
 
 }  // namespace hftsim

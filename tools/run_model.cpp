@@ -48,9 +48,10 @@ void check_features(const RunConfig& config, const models::ModelBundle& bundle) 
   std::string list;
   for (const std::string& name : config.features.list) list += name + ",";
   for (const std::string& name : bundle.metadata.features) list += name + ",";
+  const std::vector<std::uint32_t>& own = bundle.metadata.windows;
   const std::vector<std::uint32_t> windows = feature_windows(config);
-  const std::vector<std::string> names = features::parse_feature_list(list, windows);
   const bool named = config.places.contains("features.windows");
+  const auto names = features::parse_feature_list(list, named || own.empty() ? windows : own);
   models::check_features(bundle.metadata, names, named ? windows : std::vector<std::uint32_t>(),
                          bundle.path.string());
 }

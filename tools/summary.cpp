@@ -345,6 +345,9 @@ std::string summary_table(const Json& s) {
   }
   text += "\n";
   if (s["partial"].get<bool>()) text += "PARTIAL RUN: " + s["partial_reason"].get<std::string>() + "\n";
+  if (const auto warmup = s["warmup_bars"].get<std::uint64_t>(); warmup > 0) {
+    text += row("warm-up", fmt::format("{} bars before run.start, on which nothing was decided", warmup));
+  }
   return text + account_rows(s) + activity_rows(s) + model_rows(s["model"]) + speed_rows(s);
 }
 

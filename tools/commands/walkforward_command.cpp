@@ -41,6 +41,7 @@ std::string fold_name(std::size_t fold) {
 // The run over all tests: its strategy begins with the first bar that some model speaks of.
 RunConfig run_config(const Arguments& arguments, const BarFeatures& rows, const std::vector<Fold>& folds) {
   RunConfig config = arguments.training.data_config();
+  set_key(config, "features.list", std::vector<std::string>{"none"}, "walkforward");  // what the models need
   for (const std::string& setting : arguments.settings) apply_setting(config, setting);
   set_key(config, "strategy.name", arguments.strategy, "--strategy");
   set_key(config, "run.out", arguments.out, "--out");

@@ -1,0 +1,92 @@
+// hftsim walkforward, as a user calls it. Takes the LibTorch plugin.
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/tools/cli.h"
+
+namespace hftsim {
+namespace {
+
+using Json = nlohmann::json;
+
+class WalkForward : public test::CliTest {
+ protected:
+  static constexpr const char* kOptions =
+      "walkforward --train-bars 600 --test-bars 200 --epochs 1 --lookback 5 --batch 64 --threads 1 "
+      "--features return_1,volume_ratio_20 --no-report ";
+
+  void SetUp() override { ASSERT_EQ(hftsim("generate --bars 1100 --out bars.csv").exit_code, 0); }
+
+  std::string walk(const std::string& more) const {
+    const auto result = hftsim(kOptions + more);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  }
+
+  Json summary(const std::string& run) const { return Json::parse(read(run + "/summary.json")); }
+};
+
+TEST_F(WalkForward, KeepsOneRunOverAllTestsThatItsConfigRepeatsWithoutTraining) {
+  const std::string text = walk("--data bars.csv --out wf");
+  EXPECT_MENTIONS(text, "fold 3/3");
+  EXPECT_MENTIONS(text, "all folds out of sample");
+  const Json run = summary("wf");
+  EXPECT_EQ(run["warmup_bars"], 619);
+  EXPECT_EQ(run["bars"], 481);
+  EXPECT_EQ(run["model"]["members"].size(), 3U);
+  EXPECT_EQ(run["model"]["predictions"], 481) << "every test bar has one, from the first on";
+  EXPECT_EQ(run["model"]["predictions_in_training"], 0);
+  EXPECT_EQ(run["model"]["predictions_in_validation"], 0);
+  const auto again = hftsim("backtest wf/config.toml --out none --json");
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(Json::parse(again.out)["journal_hash"], run["journal_hash"]);
+}
+
+// `bars` with ten times and more the volume from bar `first` on.
+std::string other_future(const std::string& bars, std::size_t first) {
+  std::istringstream in(bars);
+  std::string text, line;
+  for (std::size_t number = 0; std::getline(in, line); ++number) {
+    if (number > first) line.insert(line.rfind(',', line.rfind(',') - 1) + 1, "9");
+    text += line + "\n";
+  }
+  return text;
+}
+
+// Fold 2 is trained on the bars before the 820th: whatever comes from there on, models and decisions are the same.
+TEST_F(WalkForward, AFoldsModelDoesNotDependOnItsTest) {
+  walk("--data bars.csv --out one");
+  write("other.csv", other_future(read("bars.csv"), 820));
+  walk("--data other.csv --out two");
+  EXPECT_EQ(read("one/folds/fold-01.pt"), read("two/folds/fold-01.pt"));
+  EXPECT_EQ(read("one/folds/fold-02.pt"), read("two/folds/fold-02.pt"));
+  EXPECT_NE(read("one/folds/fold-03.pt"), read("two/folds/fold-03.pt"));
+}
+
+TEST_F(WalkForward, ARunRefusesAModelThatSpeaksOfBarsItLearntFrom) {
+  walk("--data bars.csv --out wf");
+  std::string config = read("wf/config.toml");
+  const std::string from = "from = [\"";
+  const std::size_t at = config.find(from);
+  ASSERT_NE(at, std::string::npos);
+  config.replace(at + from.size(), 10, "2023-01-01");
+  write("early.toml", config);
+  const auto result = hftsim("backtest early.toml --out none");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "model.from");
+  EXPECT_MENTIONS(result.err, "fold-01.pt");
+}
+
+TEST_F(WalkForward, RefusesPlansThatMakeNoSense) {
+  for (const char* plan :
+       {"--train-bars 600 --test-bars 200 --step 300", "--train-bars 5000", "--test-bars 0",
+        "--train-bars 600 --lookback 2000", "--train-bars 600 --horizon 0"}) {
+    const auto result =
+        hftsim(std::string("walkforward --data bars.csv --features return_1 --out bad ") + plan);
+    EXPECT_EQ(result.exit_code, 2) << plan;
+    EXPECT_MENTIONS(result.err, "expected") << plan;
+  }
+}
+
+}  // namespace
+}  // namespace hftsim
