@@ -10,6 +10,7 @@
 #include "models/native/lstm_kernels.h"
 
 #define HFTSIM_INLINE [[gnu::always_inline]] inline
+#define HFTSIM_INLINE_LAMBDA __attribute__((always_inline))
 #ifdef __clang__
 #define HFTSIM_UNROLL _Pragma("unroll")
 #else
@@ -23,22 +24,14 @@ namespace {
 // clang-format off: the cell builds on the lanes
 #include "models/native/lanes.h"
 #include "models/native/lstm_cell.h"
+#include "models/native/lstm_groups.h"
 // clang-format on
 
-// How many rows, and for a single row how many tiles, are summed at once: as many sums as there are registers,
-// so that each weight that is loaded serves all rows. kUpdateBetween: see multiply_and_update().
-#if defined(__AVX512F__)
-constexpr int kRowsAtOnce = 6, kTilesAtOnce = 2;
-constexpr bool kUpdateBetween = true;
-#elif defined(__AVX2__)
-constexpr int kRowsAtOnce = 3, kTilesAtOnce = 2;
-constexpr bool kUpdateBetween = false;
-#else
-constexpr int kRowsAtOnce = 2, kTilesAtOnce = 1;
-constexpr bool kUpdateBetween = false;
-#endif
-
-constexpr std::size_t kTile = 4 * kLanes, kTiles = kGateRows / kTile;
+struct Float32 {
+  static void store(void* hidden, std::size_t at, Lanes values) {
+    models::store(static_cast<float*>(hidden) + at, values);
+  }
+};
 
 template <int kRows, int kTilesHere>
 struct Sums {
@@ -112,27 +105,6 @@ HFTSIM_INLINE void multiply(Sums<kRows, kTilesHere>& sums, const float* values, 
   }
 }
 
-// Calls `body.operator()<kRows>(first row)` for all rows, in groups of nearly the same size.
-template <int kRows, class Body>
-HFTSIM_INLINE void with_size(std::size_t rows, std::size_t row, const Body& body) {
-  if (rows == static_cast<std::size_t>(kRows)) {
-    body.template operator()<kRows>(row);
-  } else if constexpr (kRows > 1) {
-    with_size<kRows - 1>(rows, row, body);
-  }
-}
-
-template <class Body>
-HFTSIM_INLINE void for_each_group(std::size_t rows, const Body& body) {
-  const std::size_t groups = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
-  const std::size_t size = rows / groups, larger = rows % groups;
-  for (std::size_t group = 0, row = 0; group < groups; ++group) {
-    const std::size_t here = size + (group < larger ? 1 : 0);
-    with_size<kRowsAtOnce>(here, row, body);
-    row += here;
-  }
-}
-
 HFTSIM_INLINE const float* weights_of(const Panel& panel, std::size_t tile) {
   return static_cast<const float*>(panel.weights) + tile * panel.inputs * kTile;
 }
@@ -167,57 +139,6 @@ void sum(const Panel& panel, const void* hidden, std::size_t rows, void* sums) {
   project_rows(panel, static_cast<const float*>(hidden), rows, kHidden, static_cast<float*>(sums));
 }
 
-// Cells whose gates are there but which are yet to be updated, of neighbouring rows in one tile.
-struct Cells {
-  std::size_t rows = 0;
-  const float* gates = nullptr;  // [row][kTile]
-  float* cell = nullptr;         // rows of kHidden, as the two below
-  float* hidden = nullptr;
-  float* exact = nullptr;
-};
-
-HFTSIM_INLINE Cells cells_of(const Step& step, std::size_t rows, std::size_t row, std::size_t tile,
-                             const float* gates) {
-  const std::size_t at = row * kHidden + tile * kLanes;
-  return {rows, gates, step.cell + at, static_cast<float*>(step.hidden) + at,
-          step.exact == nullptr ? nullptr : step.exact + at};
-}
-
-template <bool kFirst>
-HFTSIM_INLINE void update(const Cells& cells, std::size_t row) {
-  const float* gates = cells.gates + row * kTile;
-  const std::size_t at = row * kHidden;
-  Lanes cell = kFirst ? Lanes{} : load(cells.cell + at);
-  const Lanes hidden = update_cell(load(gates), load(gates + kLanes), load(gates + 2 * kLanes),
-                                   load(gates + 3 * kLanes), cell);
-  store(cells.cell + at, cell);
-  store(cells.hidden + at, hidden);
-  if (cells.exact != nullptr) store(cells.exact + at, hidden);
-}
-
-template <bool kFirst>
-HFTSIM_INLINE void update_all(Cells& cells) {
-  for (std::size_t row = 0; row < cells.rows; ++row) update<kFirst>(cells, row);
-  cells.rows = 0;
-}
-
-// Cells that wait are updated between the products of the next group, a row at a time: multiplying leaves the
-// units that add and compare idle, and updating keeps them busy. That takes registers beside the sums.
-template <int kRows>
-HFTSIM_INLINE void multiply_and_update(Sums<kRows, 1>& sums, const float* values, const float* weights,
-                                       Cells& waiting) {
-  std::size_t k = 0;
-  if (waiting.rows > 0) {
-    const std::size_t part = kHidden / waiting.rows;
-    for (std::size_t row = 0; row < waiting.rows; ++row, k += part) {
-      multiply(sums, values, kHidden, weights, kHidden, k, k + part);
-      update<false>(waiting, row);
-    }
-    waiting.rows = 0;
-  }
-  multiply(sums, values, kHidden, weights, kHidden, k, kHidden);
-}
-
 // sums + input, which are the gates.
 template <int kRows, int kTilesHere>
 HFTSIM_INLINE void add(Sums<kRows, kTilesHere>& sums, const float* input, std::size_t stride) {
@@ -240,33 +161,38 @@ HFTSIM_INLINE void sum_tile(const Panel& panel, const Step& step, std::size_t ti
   for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
     Sums<kRows, 1> here;
     begin(here, static_cast<const float*>(panel.start) + tile * kTile, 0);
-    multiply_and_update(here, static_cast<const float*>(step.below) + row * kHidden, weights_of(panel, tile),
-                        waiting);
+    const float* values = static_cast<const float*>(step.below) + row * kHidden;
+    multiply_and_update<Float32>(
+        kHidden, waiting, [&](std::size_t first, std::size_t past) HFTSIM_INLINE_LAMBDA {
+          multiply(here, values, kHidden, weights_of(panel, tile), kHidden, first, past);
+        });
     write(here, sums + row * kTile, kTile);
   });
 }
 
-// Of all rows, the cells of one tile. The last group's may be left waiting, with their gates in one half of
-// `gates`.
+// Of all rows, the cells of one tile. The last group's may be left waiting.
 HFTSIM_INLINE void recur_tile(const Panel& panel, const Step& step, const float* input, std::size_t stride,
-                              std::size_t tile, float* gates, Cells& waiting) {
+                              std::size_t tile, GateBuffer& gates, Cells& waiting) {
   for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
-    float* here = waiting.gates == gates ? gates + kRowsAtOnce * kTile : gates;
+    float* here = gates.not_of(waiting);
     Sums<kRows, 1> sums;
     begin_at_zero(sums);
-    multiply_and_update(sums, static_cast<const float*>(step.before) + row * kHidden, weights_of(panel, tile),
-                        waiting);
+    const float* values = static_cast<const float*>(step.before) + row * kHidden;
+    multiply_and_update<Float32>(
+        kHidden, waiting, [&](std::size_t first, std::size_t past) HFTSIM_INLINE_LAMBDA {
+          multiply(sums, values, kHidden, weights_of(panel, tile), kHidden, first, past);
+        });
     add(sums, input + row * stride, stride);
     write(sums, here, kTile);
     waiting = cells_of(step, kRows, row, tile, here);
-    if constexpr (!kUpdateBetween) update_all<false>(waiting);
+    if constexpr (!kUpdateBetween) update_all<Float32>(waiting);
   });
 }
 
 // There are no values before: the gates are the input sums.
 HFTSIM_INLINE void begin_tile(const Step& step, const float* input, std::size_t stride, std::size_t tile) {
   for (std::size_t row = 0; row < step.rows; ++row)
-    update<true>(cells_of(step, 1, row, tile, input + row * stride), 0);
+    update<Float32, true>(cells_of(step, 1, row, tile, input + row * stride), 0);
 }
 
 // A single row waits for every cell before its next step: several tiles' products side by side, and no cells
@@ -281,7 +207,7 @@ HFTSIM_INLINE void update_single(const Step& step, const float* input, const Beg
     write(sums, gates, 0);
     HFTSIM_UNROLL
     for (std::size_t t = 0; t < kTilesAtOnce; ++t)
-      update<false>(cells_of(step, 1, 0, tile + t, gates + t * kTile), 0);
+      update<Float32, false>(cells_of(step, 1, 0, tile + t, gates + t * kTile), 0);
   }
 }
 
@@ -301,7 +227,7 @@ void finish(const Layer&, const Step& step) {
 void recur(const Layer& layer, const Step& step) {
   const auto* input = static_cast<const float*>(step.input);
   if (step.before != nullptr && step.rows == 1) return recur_single(layer.recurrent, step, input);
-  alignas(64) float gates[2 * kRowsAtOnce * kTile];
+  GateBuffer gates;
   Cells waiting;
   for (std::size_t tile = 0; tile < kTiles; ++tile) {
     if (step.before == nullptr) {
@@ -310,7 +236,7 @@ void recur(const Layer& layer, const Step& step) {
       recur_tile(layer.recurrent, step, input + tile * kTile, step.input_stride, tile, gates, waiting);
     }
   }
-  update_all<false>(waiting);
+  update_all<Float32>(waiting);
 }
 
 // So many rows' input sums of one tile fit into the L1 cache beside its weights, of one panel at a time.
@@ -318,7 +244,7 @@ constexpr std::size_t kSlab = 48;
 
 void step_slab(const Layer& layer, const Step& step) {
   alignas(64) float input[kSlab * kTile];
-  alignas(64) float gates[2 * kRowsAtOnce * kTile];
+  GateBuffer gates;
   Cells waiting;
   for (std::size_t tile = 0; tile < kTiles; ++tile) {
     sum_tile(layer.input, step, tile, input, waiting);
@@ -328,7 +254,7 @@ void step_slab(const Layer& layer, const Step& step) {
       recur_tile(layer.recurrent, step, input, kTile, tile, gates, waiting);
     }
   }
-  update_all<false>(waiting);
+  update_all<Float32>(waiting);
 }
 
 void step_second(const Layer& layer, const Step& step) {
