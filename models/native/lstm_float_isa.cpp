@@ -10,6 +10,7 @@
 #include "models/native/lstm_kernels.h"
 
 #define HFTSIM_INLINE [[gnu::always_inline]] inline
+#define HFTSIM_INLINE_LAMBDA __attribute__((always_inline))
 #ifdef __clang__
 #define HFTSIM_UNROLL _Pragma("unroll")
 #else
@@ -23,19 +24,14 @@ namespace {
 // clang-format off: the cell builds on the lanes
 #include "models/native/lanes.h"
 #include "models/native/lstm_cell.h"
+#include "models/native/lstm_groups.h"
 // clang-format on
 
-// How many rows, and for a single row how many tiles, are summed at once: as many sums as there are registers,
-// so that each weight that is loaded serves all rows.
-#if defined(__AVX512F__)
-constexpr int kRowsAtOnce = 6, kTilesAtOnce = 2;
-#elif defined(__AVX2__)
-constexpr int kRowsAtOnce = 3, kTilesAtOnce = 2;
-#else
-constexpr int kRowsAtOnce = 2, kTilesAtOnce = 1;
-#endif
-
-constexpr std::size_t kTile = 4 * kLanes, kTiles = kGateRows / kTile;
+struct Float32 {
+  static void store(void* hidden, std::size_t at, Lanes values) {
+    models::store(static_cast<float*>(hidden) + at, values);
+  }
+};
 
 template <int kRows, int kTilesHere>
 struct Sums {
@@ -84,14 +80,11 @@ HFTSIM_INLINE void write(const Sums<kRows, kTilesHere>& sums, float* to, std::si
   }
 }
 
-// sums += values[r * stride + k] * weights[tile][k], for k = 0, 1, ... `inputs`.
+// sums += values[r * stride + k] * weights[tile][k], for k from `first` to before `past`.
 template <int kRows, int kTilesHere>
 HFTSIM_INLINE void multiply(Sums<kRows, kTilesHere>& sums, const float* values, std::size_t stride,
-                            const float* weights, std::size_t inputs) {
-  for (std::size_t k = 0; k < inputs; ++k) {
-    Lanes value[kRows];
-    HFTSIM_UNROLL
-    for (int r = 0; r < kRows; ++r) value[r] = all(values[static_cast<std::size_t>(r) * stride + k]);
+                            const float* weights, std::size_t inputs, std::size_t first, std::size_t past) {
+  for (std::size_t k = first; k < past; ++k) {
     HFTSIM_UNROLL
     for (int t = 0; t < kTilesHere; ++t) {
       const float* tile = weights + static_cast<std::size_t>(t) * inputs * kTile + k * kTile;
@@ -99,38 +92,15 @@ HFTSIM_INLINE void multiply(Sums<kRows, kTilesHere>& sums, const float* values, 
       for (int g = 0; g < 4; ++g) {
         const Lanes weight = load(tile + static_cast<std::size_t>(g) * kLanes);
         HFTSIM_UNROLL
-        for (int r = 0; r < kRows; ++r) sums.at[r][t][g] = fma(value[r], weight, sums.at[r][t][g]);
+        for (int r = 0; r < kRows; ++r) {
+          const float& value = values[static_cast<std::size_t>(r) * stride + k];
+          if constexpr (kRows == 1) {
+            sums.at[r][t][g] = fma(all(value), weight, sums.at[r][t][g]);
+          } else {
+            add_product(sums.at[r][t][g], value, weight);
+          }
+        }
       }
-    }
-  }
-}
-
-// Calls `body.operator()<kRows, kTilesHere>(first row, first tile)` for every row and tile: as many rows at once
-// as go, in groups of nearly the same size; several tiles at once where there is one row.
-template <int kRows, class Body>
-HFTSIM_INLINE void group_of(std::size_t rows, std::size_t row, std::size_t tile, const Body& body) {
-  if (rows == static_cast<std::size_t>(kRows)) {
-    body.template operator()<kRows, 1>(row, tile);
-  } else if constexpr (kRows > 1) {
-    group_of<kRows - 1>(rows, row, tile, body);
-  }
-}
-
-template <class Body>
-HFTSIM_INLINE void for_each_group(std::size_t rows, const Body& body) {
-  if (rows == 1) {
-    for (std::size_t tile = 0; tile < kTiles; tile += kTilesAtOnce)
-      body.template operator()<1, kTilesAtOnce>(0, tile);
-    return;
-  }
-  const std::size_t groups = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
-  const std::size_t size = rows / groups, larger = rows % groups;
-  for (std::size_t tile = 0; tile < kTiles; ++tile) {
-    std::size_t row = 0;
-    for (std::size_t group = 0; group < groups; ++group) {
-      const std::size_t here = size + (group < larger ? 1 : 0);
-      group_of<kRowsAtOnce>(here, row, tile, body);
-      row += here;
     }
   }
 }
@@ -141,12 +111,24 @@ HFTSIM_INLINE const float* weights_of(const Panel& panel, std::size_t tile) {
 
 HFTSIM_INLINE void project_rows(const Panel& panel, const float* values, std::size_t rows, std::size_t inputs,
                                 float* out) {
-  for_each_group(rows, [&]<int kRows, int kTilesHere>(std::size_t row, std::size_t tile) {
-    Sums<kRows, kTilesHere> sums;
-    begin(sums, static_cast<const float*>(panel.start) + tile * kTile, 0);
-    multiply(sums, values + row * inputs, inputs, weights_of(panel, tile), inputs);
-    write(sums, out + row * kGateRows + tile * kTile, kGateRows);
-  });
+  const auto* start = static_cast<const float*>(panel.start);
+  if (rows == 1) {
+    for (std::size_t tile = 0; tile < kTiles; tile += kTilesAtOnce) {
+      Sums<1, kTilesAtOnce> sums;
+      begin(sums, start + tile * kTile, 0);
+      multiply(sums, values, 0, weights_of(panel, tile), inputs, 0, inputs);
+      write(sums, out + tile * kTile, 0);
+    }
+    return;
+  }
+  for (std::size_t tile = 0; tile < kTiles; ++tile) {
+    for_each_group(rows, [&]<int kRows>(std::size_t row) {
+      Sums<kRows, 1> sums;
+      begin(sums, start + tile * kTile, 0);
+      multiply(sums, values + row * inputs, inputs, weights_of(panel, tile), inputs, 0, inputs);
+      write(sums, out + row * kGateRows + tile * kTile, kGateRows);
+    });
+  }
 }
 
 void project(const Panel& panel, const float* values, std::size_t rows, float* sums) {
@@ -157,78 +139,136 @@ void sum(const Panel& panel, const void* hidden, std::size_t rows, void* sums) {
   project_rows(panel, static_cast<const float*>(hidden), rows, kHidden, static_cast<float*>(sums));
 }
 
-// The end of a step: `sums` are those of the values before, `input` those of the input.
-template <bool kFirst, int kRows, int kTilesHere>
-HFTSIM_INLINE void finish_group(const Sums<kRows, kTilesHere>& sums, const float* input, std::size_t stride,
-                                const Step& step, std::size_t row, std::size_t tile) {
+// sums + input, which are the gates.
+template <int kRows, int kTilesHere>
+HFTSIM_INLINE void add(Sums<kRows, kTilesHere>& sums, const float* input, std::size_t stride) {
   HFTSIM_UNROLL
   for (int r = 0; r < kRows; ++r) {
     HFTSIM_UNROLL
     for (int t = 0; t < kTilesHere; ++t) {
-      const float* in = input + static_cast<std::size_t>(r) * stride + static_cast<std::size_t>(t) * kTile;
-      const std::size_t at =
-          (row + static_cast<std::size_t>(r)) * kHidden + (tile + static_cast<std::size_t>(t)) * kLanes;
-      Lanes cell = kFirst ? Lanes{} : load(step.cell + at);
-      const Lanes hidden = update_cell(load(in) + sums.at[r][t][0], load(in + kLanes) + sums.at[r][t][1],
-                                       load(in + 2 * kLanes) + sums.at[r][t][2],
-                                       load(in + 3 * kLanes) + sums.at[r][t][3], cell);
-      store(step.cell + at, cell);
-      store(static_cast<float*>(step.hidden) + at, hidden);
-      if (step.exact != nullptr) store(step.exact + at, hidden);
+      HFTSIM_UNROLL
+      for (int g = 0; g < 4; ++g) {
+        const auto at = static_cast<std::size_t>(r) * stride + static_cast<std::size_t>(4 * t + g) * kLanes;
+        sums.at[r][t][g] = load(input + at) + sums.at[r][t][g];
+      }
     }
   }
 }
 
-// kSums: the sums of the values before are there already. kFirst: there are no values before.
-template <bool kSums, bool kFirst>
-HFTSIM_INLINE void recur_rows(const Layer& layer, const Step& step) {
-  for_each_group(step.rows, [&]<int kRows, int kTilesHere>(std::size_t row, std::size_t tile) {
-    Sums<kRows, kTilesHere> sums;
-    if constexpr (kSums) {
-      begin(sums, static_cast<const float*>(step.sums) + row * kGateRows + tile * kTile, kGateRows);
-    } else {
-      begin_at_zero(sums);
-    }
-    if constexpr (!kSums && !kFirst) {
-      multiply(sums, static_cast<const float*>(step.before) + row * kHidden, kHidden,
-               weights_of(layer.recurrent, tile), kHidden);
-    }
-    const float* input = static_cast<const float*>(step.input) + row * step.input_stride + tile * kTile;
-    finish_group<kFirst>(sums, input, step.input_stride, step, row, tile);
+// Of all rows, what one tile's cells sum of the layer below.
+HFTSIM_INLINE void sum_tile(const Panel& panel, const Step& step, std::size_t tile, float* sums,
+                            Cells& waiting) {
+  for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
+    Sums<kRows, 1> here;
+    begin(here, static_cast<const float*>(panel.start) + tile * kTile, 0);
+    const float* values = static_cast<const float*>(step.below) + row * kHidden;
+    multiply_and_update<Float32>(
+        kHidden, waiting, [&](std::size_t first, std::size_t past) HFTSIM_INLINE_LAMBDA {
+          multiply(here, values, kHidden, weights_of(panel, tile), kHidden, first, past);
+        });
+    write(here, sums + row * kTile, kTile);
+  });
+}
+
+// Of all rows, the cells of one tile. The last group's may be left waiting.
+HFTSIM_INLINE void recur_tile(const Panel& panel, const Step& step, const float* input, std::size_t stride,
+                              std::size_t tile, GateBuffer& gates, Cells& waiting) {
+  for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
+    float* here = gates.not_of(waiting);
+    Sums<kRows, 1> sums;
+    begin_at_zero(sums);
+    const float* values = static_cast<const float*>(step.before) + row * kHidden;
+    multiply_and_update<Float32>(
+        kHidden, waiting, [&](std::size_t first, std::size_t past) HFTSIM_INLINE_LAMBDA {
+          multiply(sums, values, kHidden, weights_of(panel, tile), kHidden, first, past);
+        });
+    add(sums, input + row * stride, stride);
+    write(sums, here, kTile);
+    waiting = cells_of(step, kRows, row, tile, here);
+    if constexpr (!kUpdateBetween) update_all<Float32>(waiting);
+  });
+}
+
+// There are no values before: the gates are the input sums.
+HFTSIM_INLINE void begin_tile(const Step& step, const float* input, std::size_t stride, std::size_t tile) {
+  for (std::size_t row = 0; row < step.rows; ++row)
+    update<Float32, true>(cells_of(step, 1, row, tile, input + row * stride), 0);
+}
+
+// A single row waits for every cell before its next step: several tiles' products side by side, and no cells
+// between them.
+template <class Begin>
+HFTSIM_INLINE void update_single(const Step& step, const float* input, const Begin& begin_tiles) {
+  for (std::size_t tile = 0; tile < kTiles; tile += kTilesAtOnce) {
+    alignas(64) float gates[kTilesAtOnce * kTile];
+    Sums<1, kTilesAtOnce> sums;
+    begin_tiles(sums, tile);
+    add(sums, input + tile * kTile, 0);
+    write(sums, gates, 0);
+    HFTSIM_UNROLL
+    for (std::size_t t = 0; t < kTilesAtOnce; ++t)
+      update<Float32, false>(cells_of(step, 1, 0, tile + t, gates + t * kTile), 0);
+  }
+}
+
+void recur_single(const Panel& panel, const Step& step, const float* input) {
+  update_single(step, input, [&](auto& sums, std::size_t tile) {
+    begin_at_zero(sums);
+    multiply(sums, static_cast<const float*>(step.before), 0, weights_of(panel, tile), kHidden, 0, kHidden);
+  });
+}
+
+void finish(const Layer&, const Step& step) {
+  update_single(step, static_cast<const float*>(step.input), [&](auto& sums, std::size_t tile) {
+    begin(sums, static_cast<const float*>(step.sums) + tile * kTile, 0);
   });
 }
 
 void recur(const Layer& layer, const Step& step) {
-  if (step.before == nullptr) return recur_rows<false, true>(layer, step);
-  recur_rows<false, false>(layer, step);
-}
-
-void finish(const Layer& layer, const Step& step) {
-  recur_rows<true, false>(layer, step);
-}
-
-template <bool kFirst>
-HFTSIM_INLINE void step_rows(const Layer& layer, const Step& step) {
-  for_each_group(step.rows, [&]<int kRows, int kTilesHere>(std::size_t row, std::size_t tile) {
-    alignas(64) float input[static_cast<std::size_t>(kRows * kTilesHere) * kTile];
-    constexpr std::size_t kStride = kTilesHere * kTile;
-    Sums<kRows, kTilesHere> sums;
-    begin(sums, static_cast<const float*>(layer.input.start) + tile * kTile, 0);
-    multiply(sums, static_cast<const float*>(step.below) + row * kHidden, kHidden,
-             weights_of(layer.input, tile), kHidden);
-    write(sums, input, kStride);
-    begin_at_zero(sums);
-    if constexpr (!kFirst) {
-      multiply(sums, static_cast<const float*>(step.before) + row * kHidden, kHidden,
-               weights_of(layer.recurrent, tile), kHidden);
+  const auto* input = static_cast<const float*>(step.input);
+  if (step.before != nullptr && step.rows == 1) return recur_single(layer.recurrent, step, input);
+  GateBuffer gates;
+  Cells waiting;
+  for (std::size_t tile = 0; tile < kTiles; ++tile) {
+    if (step.before == nullptr) {
+      begin_tile(step, input + tile * kTile, step.input_stride, tile);
+    } else {
+      recur_tile(layer.recurrent, step, input + tile * kTile, step.input_stride, tile, gates, waiting);
     }
-    finish_group<kFirst>(sums, input, kStride, step, row, tile);
-  });
+  }
+  update_all<Float32>(waiting);
+}
+
+// So many rows' input sums of one tile fit into the L1 cache beside its weights, of one panel at a time.
+constexpr std::size_t kSlab = 48;
+
+void step_slab(const Layer& layer, const Step& step) {
+  alignas(64) float input[kSlab * kTile];
+  GateBuffer gates;
+  Cells waiting;
+  for (std::size_t tile = 0; tile < kTiles; ++tile) {
+    sum_tile(layer.input, step, tile, input, waiting);
+    if (step.before == nullptr) {
+      begin_tile(step, input, kTile, tile);
+    } else {
+      recur_tile(layer.recurrent, step, input, kTile, tile, gates, waiting);
+    }
+  }
+  update_all<Float32>(waiting);
 }
 
 void step_second(const Layer& layer, const Step& step) {
-  if (step.before == nullptr) return step_rows<true>(layer, step);
-  step_rows<false>(layer, step);
+  for (std::size_t row = 0; row < step.rows; row += kSlab) {
+    const std::size_t at = row * kHidden;
+    Step slab = step;
+    slab.rows = step.rows - row < kSlab ? step.rows - row : kSlab;
+    slab.below = static_cast<const float*>(step.below) + at;
+    if (step.before != nullptr) slab.before = static_cast<const float*>(step.before) + at;
+    slab.cell += at;
+    slab.hidden = static_cast<float*>(step.hidden) + at;
+    if (step.exact != nullptr) slab.exact += at;
+    step_slab(layer, slab);
+  }
 }
 
 // Linear, ReLU, linear, sigmoid. The second product adds by halves: 32 values, 16, 8, 4, 2, 1.
