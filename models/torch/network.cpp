@@ -63,7 +63,9 @@ class ScriptTrainer final : public TrainableNetwork {
       : spec_(spec),
         device_(device_of(spec.device)),
         module_(on_device(make_script_network(spec), device_)),
-        optimizer_(parameters_of(module_), spec.learning_rate) {}
+        optimizer_(parameters_of(module_), spec.learning_rate) {
+    set_seed(spec.seed);  // LibTorch's generator begins with a seed from the clock
+  }
 
   std::string device() const override { return device_.str(); }
 
@@ -78,15 +80,7 @@ class ScriptTrainer final : public TrainableNetwork {
     });
   }
 
-  void seed(std::uint64_t seed) override {
-    const auto set = [seed](const at::Generator& generator) {
-      at::Generator mutable_generator = generator;
-      const std::lock_guard<std::mutex> lock(mutable_generator.mutex());
-      mutable_generator.set_current_seed(seed);
-    };
-    set(at::globalContext().defaultGenerator(c10::Device(c10::kCPU)));
-    if (device_.is_cuda()) set(at::globalContext().defaultGenerator(device_));
-  }
+  void seed(std::uint64_t seed) override { set_seed(seed); }
 
   double train(std::span<const std::uint32_t> first_rows, std::span<const float> labels) override {
     assert(first_rows.size() == labels.size() && !labels.empty());
@@ -156,6 +150,16 @@ class ScriptTrainer final : public TrainableNetwork {
    private:
     torch::jit::GraphOptimizerEnabledGuard as_written_{false};
   };
+
+  void set_seed(std::uint64_t seed) const {
+    const auto set = [seed](const at::Generator& generator) {
+      at::Generator mutable_generator = generator;
+      const std::lock_guard<std::mutex> lock(mutable_generator.mutex());
+      mutable_generator.set_current_seed(seed);
+    };
+    set(at::globalContext().defaultGenerator(c10::Device(c10::kCPU)));
+    if (device_.is_cuda()) set(at::globalContext().defaultGenerator(device_));
+  }
 
   static torch::jit::Module on_device(torch::jit::Module module, c10::Device device) {
     module.to(device);
