@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <regex>
 #include <vector>
 
 #include "engine/core/errors.h"
@@ -21,11 +22,11 @@ constexpr std::int64_t kHeadHidden = 32;
 constexpr std::int64_t kFeedForward = 128;
 constexpr int kLayers = 2;
 
+// LINEAR(x, prefix) in these texts is the linear layer with prefix + "weight" and prefix + "bias".
 constexpr const char* kHead = R"(
 def head(self, last):
-    hidden = torch.relu(torch.linear(last, self.fc1.weight, self.fc1.bias))
-    hidden = torch.dropout(hidden, 0.2, self.training)
-    return torch.squeeze(torch.linear(hidden, self.fc2.weight, self.fc2.bias), 1)
+    hidden = torch.dropout(torch.relu(LINEAR(last, self.fc1.)), 0.2, self.training)
+    return torch.squeeze(LINEAR(hidden, self.fc2.), 1)
 )";
 
 constexpr const char* kLstmLogits = R"(
@@ -38,43 +39,62 @@ def logits(self, x):
     return self.head(torch.select(outputs, 1, -1))
 )";
 
-// Only the last step of the last layer is read, so that layer answers for that step alone.
-constexpr const char* kTransformerLogits = R"(
-def attend(self, x, queries, in_weight, in_bias, out_weight, out_bias):
-    batch, steps, width = x.size(0), queries.size(1), 64
-    q = torch.linear(queries, torch.slice(in_weight, 0, 0, 64), torch.slice(in_bias, 0, 0, 64))
-    kv = torch.linear(x, torch.slice(in_weight, 0, 64, 192), torch.slice(in_bias, 0, 64, 192))
-    q = torch.transpose(torch.reshape(q, [batch, steps, 4, 16]), 1, 2) * 0.25
-    kv = torch.permute(torch.reshape(kv, [batch, x.size(1), 2, 4, 16]), [2, 0, 3, 1, 4])
-    weights = torch.softmax(torch.matmul(q, torch.transpose(torch.select(kv, 0, 0), 2, 3)), -1)
-    weights = torch.dropout(weights, 0.2, self.training)
-    heads = torch.transpose(torch.matmul(weights, torch.select(kv, 0, 1)), 1, 2)
-    return torch.linear(torch.reshape(heads, [batch, steps, width]), out_weight, out_bias)
-
-def feed_forward(self, x, weight1, bias1, weight2, bias2):
-    hidden = torch.dropout(torch.relu(torch.linear(x, weight1, bias1)), 0.2, self.training)
-    return torch.linear(hidden, weight2, bias2)
+// The same with int8 weights, step by step.
+constexpr const char* kInt8LstmLogits = R"(
+def layer(self, x, weight_ih, scale_ih, bias_ih, weight_hh, scale_hh, bias_hh):
+    inputs = self.int8_linear(x, weight_ih, scale_ih, bias_ih)
+    weight = weight_hh.to(x.dtype)
+    h = torch.zeros([x.size(0), 64], dtype=x.dtype, device=x.device)
+    c = h
+    outputs : List[Tensor] = []
+    for t in range(x.size(1)):
+        gates = torch.select(inputs, 1, t) + self.int8_linear(h, weight, scale_hh, bias_hh)
+        i, f, g, o = torch.chunk(gates, 4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        outputs.append(h)
+    return torch.stack(outputs, 1)
 
 def logits(self, x):
-    h = torch.linear(x, self.input.weight, self.input.bias) + self.positions
-    for_layer_0 = h
-    LAYER(0)
-    for_layer_1 = torch.slice(h, 1, -1)
-    LAYER(1)
-    return self.head(torch.select(h, 1, -1))
+    lstm = self.lstm
+    first = self.layer(x, lstm.weight_ih_l0, lstm.weight_ih_l0_scale, lstm.bias_ih_l0,
+                       lstm.weight_hh_l0, lstm.weight_hh_l0_scale, lstm.bias_hh_l0)
+    second = self.layer(first, lstm.weight_ih_l1, lstm.weight_ih_l1_scale, lstm.bias_ih_l1,
+                        lstm.weight_hh_l1, lstm.weight_hh_l1_scale, lstm.bias_hh_l1)
+    return self.head(torch.select(second, 1, -1))
 )";
 
-// `layer` and what it answers for; a name of digits alone is read by getattr.
+// A row's largest value becomes 127. Sums of products of such integers are exact in float32 up to 1040 inputs, so
+// that neither the other rows nor the order of the additions change a value.
+constexpr const char* kInt8Linear = R"(
+def int8_linear(self, x, weight, scale, bias):
+    step = torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1e-30) / 127.0
+    sums = torch.linear(torch.round(x / step), weight.to(x.dtype))
+    return sums * step * scale + bias
+)";
+
+constexpr const char* kTransformerHelpers = R"(
+def attend(self, qkv, steps: int):
+    batch, lookback = qkv.size(0), qkv.size(1)
+    heads = torch.permute(torch.reshape(qkv, [batch, lookback, 3, 4, 16]), [2, 0, 3, 1, 4])
+    q = torch.slice(torch.select(heads, 0, 0), 2, lookback - steps)
+    weights = torch.softmax(torch.matmul(q * 0.25, torch.transpose(torch.select(heads, 0, 1), 2, 3)), -1)
+    weights = torch.dropout(weights, 0.2, self.training)
+    sums = torch.transpose(torch.matmul(weights, torch.select(heads, 0, 2)), 1, 2)
+    return torch.reshape(sums, [batch, steps, 64])
+
+def add_norm(self, x, y, weight, bias):
+    return torch.layer_norm(x + torch.dropout(y, 0.2, self.training), [64], weight, bias, 1e-05)
+)";
+
+// STEPS: for how many steps, the last ones, the layer answers. A name of digits alone is read by getattr.
 constexpr const char* kTransformerLayer = R"(
     layer = getattr(self.encoder.layers, "INDEX")
-    attention = layer.self_attn
-    a = self.attend(h, for_layer_INDEX, attention.in_proj_weight, attention.in_proj_bias,
-                    attention.out_proj.weight, attention.out_proj.bias)
-    a = for_layer_INDEX + torch.dropout(a, 0.2, self.training)
-    a = torch.layer_norm(a, [64], layer.norm1.weight, layer.norm1.bias, 1e-05)
-    f = self.feed_forward(a, layer.linear1.weight, layer.linear1.bias, layer.linear2.weight, layer.linear2.bias)
-    f = a + torch.dropout(f, 0.2, self.training)
-    h = torch.layer_norm(f, [64], layer.norm2.weight, layer.norm2.bias, 1e-05)
+    a = self.attend(LINEAR(h, layer.self_attn.in_proj_), STEPS)
+    h = self.add_norm(torch.slice(h, 1, h.size(1) - STEPS), LINEAR(a, layer.self_attn.out_proj.),
+                      layer.norm1.weight, layer.norm1.bias)
+    f = torch.dropout(torch.relu(LINEAR(h, layer.linear1.)), 0.2, self.training)
+    h = self.add_norm(h, LINEAR(f, layer.linear2.), layer.norm2.weight, layer.norm2.bias)
 )";
 
 constexpr const char* kForward = R"(
@@ -88,15 +108,24 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
   }
 }
 
+// Only the last step of the last layer is read, so that layer answers for that step alone.
 std::string transformer_source() {
-  std::string source = kTransformerLogits;
+  std::string source = "def logits(self, x):\n    h = LINEAR(x, self.input.) + self.positions\n";
   for (int i = 0; i < kLayers; ++i) {
-    const std::string index = std::to_string(i);
     std::string layer = kTransformerLayer;
-    replace_all(layer, "INDEX", index);
-    replace_all(source, "    LAYER(" + index + ")\n", layer);
+    replace_all(layer, "INDEX", std::to_string(i));
+    replace_all(layer, "STEPS", i + 1 < kLayers ? "h.size(1)" : "1");
+    source += layer;
   }
-  return source;
+  return kTransformerHelpers + source + "    return self.head(torch.select(h, 1, -1))\n";
+}
+
+std::string with_linear_layers(const std::string& source, WeightKind kind) {
+  static const std::regex call(R"(LINEAR\((\w+), ([\w.]+)\))");
+  return std::regex_replace(source, call,
+                            kind == WeightKind::float32
+                                ? "torch.linear($1, $2weight, $2bias)"
+                                : "self.int8_linear($1, $2weight, $2weight_scale, $2bias)");
 }
 
 Module make_module(const std::string& type) {
@@ -203,15 +232,12 @@ at::Tensor sinusoidal_positions(std::int64_t lookback) {
 void add_head(Module& network, const Initialiser& from) {
   network.register_module("fc1", make_linear("fc1", kHidden, kHeadHidden, from));
   network.register_module("fc2", make_linear("fc2", kHeadHidden, 1, from));
-  network.define(kHead);
 }
 
 Module make_price_lstm(const NetworkSpec& spec, const Initialiser& from) {
   Module network = make_module("PriceLSTM");
   network.register_module("lstm", make_lstm(spec.features, from));
   add_head(network, from);
-  network.define(kLstmLogits);
-  network.define(kForward);
   return network;
 }
 
@@ -228,18 +254,32 @@ Module make_price_transformer(const NetworkSpec& spec, const Initialiser& from) 
   encoder.register_module("layers", layers);
   network.register_module("encoder", encoder);
   add_head(network, from);
-  network.define(transformer_source());
-  network.define(kForward);
   return network;
+}
+
+bool is_lstm(const std::string& architecture) {
+  if (architecture == "PriceLSTM") return true;
+  if (architecture == "PriceTransformer") return false;
+  throw BadInput("architecture", "'" + architecture + "'", "PriceLSTM or PriceTransformer");
 }
 
 }  // namespace
 
 torch::jit::Module make_script_network(const NetworkSpec& spec) {
   const Initialiser from(spec.seed);
-  if (spec.architecture == "PriceLSTM") return make_price_lstm(spec, from);
-  if (spec.architecture == "PriceTransformer") return make_price_transformer(spec, from);
-  throw BadInput("architecture", "'" + spec.architecture + "'", "PriceLSTM or PriceTransformer");
+  Module network =
+      is_lstm(spec.architecture) ? make_price_lstm(spec, from) : make_price_transformer(spec, from);
+  define_methods(network, spec.architecture, WeightKind::float32);
+  return network;
+}
+
+void define_methods(torch::jit::Module& network, const std::string& architecture, WeightKind kind) {
+  const bool lstm = is_lstm(architecture), int8 = kind == WeightKind::int8;
+  if (int8) network.define(kInt8Linear);
+  network.define(with_linear_layers(kHead, kind));
+  network.define(lstm ? (int8 ? kInt8LstmLogits : kLstmLogits)
+                      : with_linear_layers(transformer_source(), kind));
+  network.define(kForward);
 }
 
 }  // namespace hftsim::models

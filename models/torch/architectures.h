@@ -12,6 +12,7 @@
 
 #include <torch/csrc/jit/api/module.h>
 
+#include <cstdint>
 #include <string>
 
 #include "models/torch_plugin.h"
@@ -21,5 +22,11 @@ namespace hftsim::models {
 // In training mode, on the CPU, initialised as torch.nn does by default from streams of the spec's seed: a
 // parameter's values depend on the seed and its name. Throws BadInput for an architecture that is not there.
 torch::jit::Module make_script_network(const NetworkSpec& spec);
+
+// int8: every matrix has int8 values and beside it, under its name + "_scale", what its rows are multiplied with.
+enum class WeightKind : std::uint8_t { float32, int8 };
+
+// The methods above for a module that has the architecture's parameters.
+void define_methods(torch::jit::Module& network, const std::string& architecture, WeightKind kind);
 
 }  // namespace hftsim::models

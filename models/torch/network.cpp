@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
+#include <ATen/ops/dropout.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
@@ -18,6 +19,7 @@
 
 #include "models/torch/adam.h"
 #include "models/torch/architectures.h"
+#include "models/torch/lstm_layer.h"
 #include "models/torch/script_file.h"
 #include "models/torch/torch_errors.h"
 #include "models/torch/torch_threads.h"
@@ -27,6 +29,7 @@ namespace hftsim::models {
 namespace {
 
 constexpr std::size_t kPredictBatch = 256;
+constexpr double kDropout = 0.2;
 
 c10::Device device_of(const std::string& wanted) {
   const bool there = at::hasCUDA();
@@ -63,7 +66,9 @@ class ScriptTrainer final : public TrainableNetwork {
       : spec_(spec),
         device_(device_of(spec.device)),
         module_(on_device(make_script_network(spec), device_)),
-        optimizer_(parameters_of(module_), spec.learning_rate) {}
+        optimizer_(parameters_of(module_), spec.learning_rate) {
+    set_seed(spec.seed);  // LibTorch's generator begins with a seed from the clock
+  }
 
   std::string device() const override { return device_.str(); }
 
@@ -78,15 +83,7 @@ class ScriptTrainer final : public TrainableNetwork {
     });
   }
 
-  void seed(std::uint64_t seed) override {
-    const auto set = [seed](const at::Generator& generator) {
-      at::Generator mutable_generator = generator;
-      const std::lock_guard<std::mutex> lock(mutable_generator.mutex());
-      mutable_generator.set_current_seed(seed);
-    };
-    set(at::globalContext().defaultGenerator(c10::Device(c10::kCPU)));
-    if (device_.is_cuda()) set(at::globalContext().defaultGenerator(device_));
-  }
+  void seed(std::uint64_t seed) override { set_seed(seed); }
 
   double train(std::span<const std::uint32_t> first_rows, std::span<const float> labels) override {
     assert(first_rows.size() == labels.size() && !labels.empty());
@@ -157,6 +154,16 @@ class ScriptTrainer final : public TrainableNetwork {
     torch::jit::GraphOptimizerEnabledGuard as_written_{false};
   };
 
+  void set_seed(std::uint64_t seed) const {
+    const auto set = [seed](const at::Generator& generator) {
+      at::Generator mutable_generator = generator;
+      const std::lock_guard<std::mutex> lock(mutable_generator.mutex());
+      mutable_generator.set_current_seed(seed);
+    };
+    set(at::globalContext().defaultGenerator(c10::Device(c10::kCPU)));
+    if (device_.is_cuda()) set(at::globalContext().defaultGenerator(device_));
+  }
+
   static torch::jit::Module on_device(torch::jit::Module module, c10::Device device) {
     module.to(device);
     return module;
@@ -167,12 +174,58 @@ class ScriptTrainer final : public TrainableNetwork {
     const auto count = static_cast<std::int64_t>(labels.size());
     const at::Tensor targets = at::from_blob(const_cast<float*>(labels.data()), {count}).to(device_);
     optimizer_.zero_gradients();
-    const at::Tensor logits = logits_(std::vector<c10::IValue>{gather(first_rows)}).toTensor();
+    const at::Tensor logits = training_logits(first_rows);
     const at::Tensor loss = at::binary_cross_entropy_with_logits(logits, targets);
     const auto value = loss.item<double>();
     loss.backward();
     optimizer_.step();
     return value;
+  }
+
+  at::Tensor training_logits(std::span<const std::uint32_t> first_rows) {
+    if (!lstm_.empty()) return lstm_logits(first_rows);
+    return logits_(std::vector<c10::IValue>{gather(first_rows)}).toTensor();
+  }
+
+  // As the script has it, the same dropout included, but faster to differentiate.
+  at::Tensor lstm_logits(std::span<const std::uint32_t> first_rows) {
+    at::Tensor h = gather_by_step(first_rows);
+    for (std::size_t layer = 0; layer < lstm_.size(); ++layer) {
+      if (layer > 0) h = at::dropout(h, kDropout, true);
+      h = lstm_layer(h, lstm_[layer]);
+    }
+    return head_(std::vector<c10::IValue>{h.select(0, -1)}).toTensor();
+  }
+
+  // Empty where the script itself is trained.
+  std::vector<LstmWeights> lstm_weights() const {
+    std::vector<LstmWeights> layers;
+    if (!device_.is_cpu() || !module_.hasattr("lstm")) return layers;
+    const torch::jit::Module lstm = module_.attr("lstm").toModule();
+    for (const char* end : {"_l0", "_l1"}) {
+      const auto parameter = [&](const char* name) {
+        return lstm.attr(std::string(name) + end).toTensor();
+      };
+      layers.push_back(
+          {parameter("weight_ih"), parameter("weight_hh"), parameter("bias_ih"), parameter("bias_hh")});
+    }
+    return layers;
+  }
+
+  // The batch's windows, (lookback, batch, features).
+  at::Tensor gather_by_step(std::span<const std::uint32_t> first_rows) const {
+    const auto count = static_cast<std::int64_t>(first_rows.size());
+    const std::int64_t lookback = spec_.lookback, features = spec_.features;
+    const at::Tensor batch = at::empty({lookback, count, features}, c10::kFloat);
+    float* out = batch.data_ptr<float>();
+    for (std::size_t step = 0; step < spec_.lookback; ++step) {
+      for (const std::uint32_t first : first_rows) {
+        assert(std::size_t{first} + spec_.lookback <= row_count_);
+        std::memcpy(out, rows_ + (first + step) * spec_.features, spec_.features * sizeof(float));
+        out += spec_.features;
+      }
+    }
+    return batch;
   }
 
   // The batch's windows, (batch, lookback, features).
@@ -213,7 +266,8 @@ class ScriptTrainer final : public TrainableNetwork {
   NetworkSpec spec_;
   c10::Device device_;
   torch::jit::Module module_;
-  torch::jit::Method logits_ = module_.get_method("logits");
+  torch::jit::Method logits_ = module_.get_method("logits"), head_ = module_.get_method("head");
+  std::vector<LstmWeights> lstm_ = lstm_weights();
   Adam optimizer_;
   const float* rows_ = nullptr;
   std::size_t row_count_ = 0;

@@ -119,7 +119,7 @@ TEST(TrainingSet, CountsWhatIsNotFiniteAndLeavesItOut) {
   rows.at(1, 190) = -kInfinity;
   const TrainingSet set = make_training_set(rows.view(), {.lookback = 5});
   EXPECT_THAT(set.non_finite, ElementsAre(0, 3, 0));
-  for (const std::size_t row : {0, 20, 190}) EXPECT_EQ(set.rows[row * 3 + 1], 0.0F);
+  for (const std::size_t row : {0UL, 20UL, 190UL}) EXPECT_EQ(set.rows[row * 3 + 1], 0.0F);
   double sum = 0;
   for (std::size_t i = 0; i < 160; ++i) sum += i == 0 || i == 20 ? 0 : without.at(1, i);
   EXPECT_NEAR(set.scaler.mean[1], sum / 158, 1e-12);
