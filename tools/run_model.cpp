@@ -42,14 +42,18 @@ std::unique_ptr<Executor> executor_of(const RunConfig& config) {
   return std::make_unique<WorkerPool>(static_cast<unsigned>(config.model.threads));
 }
 
-// Against what the user's config names: what the models need besides is added in their own order.
+// Against what the user's config names; models get their inputs by name. The defaults are nobody's word on order
+// or windows, also where a run kept them in its config.
 void check_features(const RunConfig& config, const models::ModelBundle& bundle) {
+  const RunConfig::Features defaults;
   std::string list;
-  for (const std::string& name : config.features.list) list += name + ",";
+  if (config.features.list != defaults.list) {
+    for (const std::string& name : config.features.list) list += name + ",";
+  }
   for (const std::string& name : bundle.metadata.features) list += name + ",";
   const std::vector<std::uint32_t> windows = feature_windows(config);
   const std::vector<std::string> names = features::parse_feature_list(list, windows);
-  const bool named = config.places.contains("features.windows");
+  const bool named = config.features.windows != defaults.windows;
   models::check_features(bundle.metadata, names, named ? windows : std::vector<std::uint32_t>(),
                          bundle.path.string());
 }
