@@ -1,6 +1,9 @@
 #include "tools/bar_features.h"
 
 #include <algorithm>
+#include <cmath>
+#include <set>
+#include <sstream>
 #include <utility>
 
 #include "engine/core/errors.h"
@@ -13,6 +16,15 @@ namespace hftsim {
 namespace {
 
 constexpr std::size_t kBlock = 4096;
+
+// The catalog would take the second for the first, and the user may have meant another.
+void expect_each_once(const std::string& list) {
+  std::set<std::string> seen;
+  std::istringstream names(list);
+  for (std::string name; std::getline(names, name, ',');) {
+    if (!seen.insert(name).second) throw BadInput("--features", "'" + name + "' twice", "every feature once");
+  }
+}
 
 const Instrument& only_instrument(const RunData& data) {
   const std::span<const Instrument> all = data.instruments();
@@ -29,15 +41,31 @@ BarFeatures::BarFeatures(RunData& data, std::vector<std::string> names)
   ProgressBar progress("features", "bars", data.size_hint());
   std::vector<Event> bars(kBlock);
   std::vector<double> block(names_.size() * kBlock);
+  std::size_t last = 0;
   while (const std::size_t count = data.read(bars)) {
     stop_if_interrupted("the features of " + data.path());
     const std::span<const Event> read = std::span<const Event>(bars).first(count);
     append(read, block.data(), kBlock, set.update(read, block.data(), kBlock));
     progress.update(data.bars());
+    last = count - 1;
   }
+  expect_rows(data, set.warmup_bars(), block.data() + last, kBlock);
+}
+
+// Says which feature it was that no bar ever filled.
+void BarFeatures::expect_rows(const RunData& data, std::size_t warmup_bars, const double* last_row,
+                              std::size_t stride) const {
   if (rows() > 0) return;
-  throw BadInput(data.path(), std::to_string(data.bars()) + " bars",
-                 "more than " + std::to_string(set.warmup_bars()) + ": some feature is unknown until then");
+  if (data.bars() <= warmup_bars) {
+    throw BadInput(data.path(), std::to_string(data.bars()) + " bars",
+                   "more than " + std::to_string(warmup_bars) + ": some feature is unknown until then");
+  }
+  std::size_t unknown = 0;
+  while (unknown + 1 < names_.size() && !std::isnan(last_row[unknown * stride])) ++unknown;
+  throw BadInput(data.path(),
+                 std::to_string(data.bars()) + " bars of which none has a value for every feature: '" +
+                     names_[unknown] + "' is unknown at the last one",
+                 "prices and volumes from which every feature can be computed, or --features without it");
 }
 
 void BarFeatures::append(std::span<const Event> bars, const double* block, std::size_t stride,
@@ -68,6 +96,7 @@ models::FeatureRows BarFeatures::slice(std::size_t first, std::size_t last) cons
 }
 
 std::vector<std::string> model_features(const std::string& list, std::span<const std::uint32_t> windows) {
+  expect_each_once(list);
   std::vector<std::string> names = features::parse_feature_list(list, windows);
   if (list == "default") std::erase(names, "trades");
   const std::vector<std::string> order = features::default_features(windows);

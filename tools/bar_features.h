@@ -32,6 +32,8 @@ class BarFeatures {
 
  private:
   void append(std::span<const Event> bars, const double* block, std::size_t stride, std::size_t cold);
+  void expect_rows(const RunData& data, std::size_t warmup_bars, const double* last_row,
+                   std::size_t stride) const;
   void grow(std::size_t capacity);
 
   std::vector<std::string> names_;

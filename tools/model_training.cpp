@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "engine/core/errors.h"
+#include "models/metadata_check.h"
 #include "models/probe.h"
 #include "models/torch_loader.h"
 #include "replay/file_hash.h"
@@ -101,6 +102,8 @@ TrainedModel train_and_save(const BarFeatures& rows, std::size_t first, std::siz
                             const models::TrainingObserver& observer) {
   const models::FeatureRows input = rows.slice(first, last);
   const models::TrainingSet set = models::make_training_set(input, options.set);
+  const models::BundleMetadata metadata = metadata_of(options, input, set);
+  models::check_metadata(metadata, out.string());  // before it costs an epoch
   const auto network = models::torch_plugin().make_network(network_spec(options, set));
   TrainedModel model;
   model.device = network->device();
@@ -108,7 +111,7 @@ TrainedModel train_and_save(const BarFeatures& rows, std::size_t first, std::siz
   model.training_rises = rises_of(set.training);
   model.non_finite = replaced_of(set, input.names);
   model.result = models::train(*network, set, options.trainer, observer);
-  model.metadata = metadata_of(options, input, set);
+  model.metadata = metadata;
   if (model.result.best_epoch == 0) return model;
   model.validation = models::evaluate(models::predict(*network, set.validation), set.validation.labels);
   model.metadata.training = range_of(rows, first, set);

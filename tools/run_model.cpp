@@ -43,14 +43,15 @@ std::unique_ptr<Executor> executor_of(const RunConfig& config) {
   return std::make_unique<WorkerPool>(static_cast<unsigned>(config.model.threads));
 }
 
-// Against what the user's config names: what the models need besides is added in their own order.
+// Against what the config lists, where models that are trained here have the same order (bar_features.h); what
+// they need besides is added in their own. The default windows are nobody's word: a kept config names them too.
 void check_features(const RunConfig& config, const models::ModelBundle& bundle) {
   std::string list;
   for (const std::string& name : config.features.list) list += name + ",";
   for (const std::string& name : bundle.metadata.features) list += name + ",";
+  const bool named = config.features.windows != RunConfig().features.windows;
   const std::vector<std::uint32_t>& own = bundle.metadata.windows;
   const std::vector<std::uint32_t> windows = feature_windows(config);
-  const bool named = config.places.contains("features.windows");
   const auto names = features::parse_feature_list(list, named || own.empty() ? windows : own);
   models::check_features(bundle.metadata, names, named ? windows : std::vector<std::uint32_t>(),
                          bundle.path.string());

@@ -10,6 +10,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "tools/build_info.h"
+#include "tools/progress_bar.h"
 #include "tools/run_directory.h"
 #include "tools/run_model.h"
 
@@ -226,8 +227,9 @@ std::string speed_rows(const Json& s) {
   const std::string inference =
       s["model"].is_null() ? ""
                            : fmt::format("inference {}, ", shown(t["inference"]["ns_per_bar"], "{:.0f}"));
-  return row("speed", fmt::format("{} M bars/s (ns per bar: read {}, features {}, {}trading {})",
-                                  shown(s["bars_per_second"], "{:.2f}", 1e-6),
+  const Json& rate = s["bars_per_second"];
+  return row("speed", fmt::format("{} bars/s (ns per bar: read {}, features {}, {}trading {})",
+                                  rate.is_number() ? short_count(rate.get<double>()) : "n/a",
                                   shown(t["read"]["ns_per_bar"], "{:.0f}"),
                                   shown(t["features"]["ns_per_bar"], "{:.0f}"), inference,
                                   shown(t["trading"]["ns_per_bar"], "{:.0f}"))) +

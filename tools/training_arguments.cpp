@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -10,6 +12,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
+#include "models/metadata_check.h"
 #include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
 
@@ -20,6 +23,36 @@ std::string architecture_of(const std::string& model) {
   if (model == "lstm") return "PriceLSTM";
   if (model == "transformer") return "PriceTransformer";
   throw BadInput("--model", "'" + model + "'", "lstm or transformer");
+}
+
+constexpr std::uint32_t kEpochsMax = 1'000'000, kBatchMax = 1'000'000, kThreadsMax = 256;
+constexpr std::uint64_t kSeedMax = std::numeric_limits<std::int64_t>::max();
+
+// A whole number as an option: its own words, because CLI11 wraps -1 and does not say what it expects.
+template <class Value>
+void add_whole(CLI::App& command, const std::string& name, Value& value, Value min, Value max,
+               const std::string& help) {
+  const auto read = [name, &value, min, max](const std::string& text) {
+    Value number{};
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stop != end || number < min || number > max) {
+      throw BadInput(name, "'" + text + "'", fmt::format("a whole number from {} to {}", min, max));
+    }
+    value = number;
+  };
+  CLI::Option* option = command.add_option_function<std::string>(name, read, help)->type_name("INT");
+  if (value != 0) option->default_str(std::to_string(value));
+}
+
+// NaN is in no range.
+void check_rates(double validation_split, double learning_rate) {
+  if (!(validation_split > 0 && validation_split < 1)) {
+    throw BadInput("--validation-split", fmt::format("{}", validation_split), "a share between 0 and 1");
+  }
+  if (!(learning_rate > 0 && learning_rate <= 1)) {
+    throw BadInput("--learning-rate", fmt::format("{}", learning_rate), "above 0 and at most 1");
+  }
 }
 
 // What is said of an epoch, when it began, and the bar of the one under way.
@@ -63,26 +96,31 @@ class Display {
 
 void TrainingArguments::add_to(CLI::App& command) {
   command.add_option("--data", data, "Parquet or CSV file of bars, or generated")->required();
-  command.add_option("--interval", interval, "1s, 1m, 5m, 1h, 1d; default: from the file");
-  command.add_option("--policy", policy, "Bad bars: reject, skip or repair")->capture_default_str();
-  command.add_option("--model", model, "lstm or transformer")->capture_default_str();
-  command.add_option("--features", features, "Names, comma-separated; default: the default set but trades")
+  command.add_option("--interval", interval, "Of the bars: 1s, 1m, 5m, 1h, 1d; default: from the file");
+  command.add_option("--policy", policy, "What happens to bad bars: reject, skip or repair")
       ->capture_default_str();
-  command.add_option("--windows", windows, "Windows of the default set")->capture_default_str();
-  command.add_option("--lookback", lookback, "Rows in a window")->capture_default_str();
-  command.add_option("--horizon", horizon, "Bars over which the close rises")->capture_default_str();
-  command.add_option("--epochs", epochs, "At most")->capture_default_str();
-  command.add_option("--patience", patience, "Epochs without a better validation loss until it stops")
-      ->capture_default_str();
-  command.add_option("--batch", batch, "Windows in a step of the optimiser")->capture_default_str();
-  command.add_option("--learning-rate", learning_rate, "Of Adam")->capture_default_str();
+  command.add_option("--model", model, "Network: lstm or transformer")->capture_default_str();
   command
-      .add_option("--validation-split", validation_split, "Last share of the rows, which choose the epoch")
+      .add_option("--features", features,
+                  "What the model sees: names, comma-separated; default: the default features but `trades`")
+      ->capture_default_str();
+  command.add_option("--windows", windows, "Windows of the default features, bars")->capture_default_str();
+  add_whole(command, "--lookback", lookback, 1U, models::kLookbackMax, "Rows (bars) in a window");
+  add_whole(command, "--horizon", horizon, 1U, models::kHorizonMax,
+            "The question: is the close so many bars later higher?");
+  add_whole(command, "--epochs", epochs, 1U, kEpochsMax, "Passes over the training windows, at most");
+  add_whole(command, "--patience", patience, 1U, kEpochsMax,
+            "Epochs without a lower validation loss, after which it stops");
+  add_whole(command, "--batch", batch, 1U, kBatchMax, "Windows in a step of the optimiser");
+  command.add_option("--learning-rate", learning_rate, "Of the optimiser, Adam")->capture_default_str();
+  command
+      .add_option("--validation-split", validation_split,
+                  "Share of the rows, the last ones, that choose the best epoch and do not train")
       ->capture_default_str();
   command.add_option("--device", device, "auto, cpu or cuda; auto: cuda where there is one")
       ->capture_default_str();
-  command.add_option("--threads", threads, "Default: as many as there are cores");
-  command.add_option("--seed", seed, "Of weights, batches and dropout")->capture_default_str();
+  add_whole(command, "--threads", threads, 1U, kThreadsMax, "Default: as many as there are cores");
+  add_whole(command, "--seed", seed, std::uint64_t{0}, kSeedMax, "Of weights, batches and dropout");
 }
 
 RunConfig TrainingArguments::data_config() const {
@@ -98,6 +136,10 @@ std::vector<std::string> TrainingArguments::feature_names() const {
 }
 
 TrainingOptions TrainingArguments::options() const {
+  check_rates(validation_split, learning_rate);
+  if (device != "auto" && device != "cpu" && device != "cuda") {
+    throw BadInput("--device", "'" + device + "'", "auto, cpu or cuda");
+  }
   TrainingOptions options;
   options.architecture = architecture_of(model);
   options.set = {lookback, horizon, validation_split};

@@ -18,14 +18,15 @@ struct TrainingArguments {
   std::uint32_t lookback = 60, horizon = 1, epochs = 50, patience = 10, batch = 32;
   double validation_split = 0.2, learning_rate = 0.001;
   std::uint64_t seed = 1;
-  unsigned threads = 0;  // 0: as many as there are cores
+  std::uint32_t threads = 0;  // 0: as many as there are cores
 
+  // Parsing throws BadInput for a number that is none or out of range.
   void add_to(CLI::App& command);
 
   // Data as a run reads it, for RunData.
   RunConfig data_config() const;
   std::vector<std::string> feature_names() const;
-  TrainingOptions options() const;
+  TrainingOptions options() const;  // throws BadInput with the option that is wrong
 };
 
 // "epoch  3/50  training 0.6931 ...", a line per epoch with the time left, and a bar of the epoch's batches.

@@ -1,11 +1,15 @@
 // hftsim train: trains a direction model on a file of bars and writes its bundle.
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "adapters/table_target.h"
 #include "engine/core/errors.h"
+#include "models/torch_loader.h"
 #include "models/training/history.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
@@ -35,10 +39,28 @@ struct OutFiles {
   std::filesystem::path bundle, history, checkpoint;
 };
 
-void require_folder(const std::filesystem::path& out) {
-  const std::filesystem::path folder = std::filesystem::absolute(out).parent_path();
-  if (!std::filesystem::is_directory(folder))
+// Tried before anything is trained: an epoch may take minutes.
+void require_writable(const std::filesystem::path& file) {
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  if (!std::filesystem::is_directory(folder)) {
     throw BadInput("--out", folder.string(), "a folder that exists");
+  }
+  if (std::filesystem::is_directory(file)) throw BadInput("--out", file.string() + ", a folder", "a file");
+  const std::filesystem::path tried = file.string() + ".partial";
+  const bool can = static_cast<bool>(std::ofstream(tried, std::ios::binary));
+  const int error = errno;
+  std::error_code ignored;
+  std::filesystem::remove(tried, ignored);
+  if (!can)
+    throw BadInput("--out", file.string() + ": " + std::strerror(error), "a place that can be written");
+}
+
+// One folder per model: the next one's history would take its place.
+void require_free_history(const std::filesystem::path& history, bool replace) {
+  if (replace || !std::filesystem::exists(history)) return;
+  throw BadInput(history.string() +
+                 " exists already, of a model trained before; give --out another folder, or " +
+                 "--force to replace it");
 }
 
 OutFiles out_files(const Arguments& arguments) {
@@ -47,12 +69,14 @@ OutFiles out_files(const Arguments& arguments) {
   const OutFiles files = {out, out.parent_path() / "history.csv", arguments.out + ".checkpoint"};
   const std::filesystem::path data = arguments.training.data;
   const bool replace = arguments.force || arguments.resume;
-  for (const auto& file : {files.bundle, files.history}) require_free_file(file, replace, {&data, 1});
+  require_free_file(files.bundle, replace, {&data, 1});
+  require_free_history(files.history, replace);
+  require_free_file(files.history, true, {&data, 1});
   if (!replace && std::filesystem::exists(files.checkpoint)) {
     throw BadInput(files.checkpoint.string() +
                    " exists already: --resume goes on from it, --force starts anew");
   }
-  require_folder(out);
+  for (const auto& file : {files.bundle, files.history, files.checkpoint}) require_writable(file);
   return files;
 }
 
@@ -62,13 +86,22 @@ void print_data(const Arguments& arguments, const BarFeatures& rows, const RunDa
   fmt::print("{}", finding_rows(data.findings()));
 }
 
+RunData open_data(const RunConfig& config) {
+  try {
+    return RunData(config);
+  } catch (const BadInput& error) {
+    throw with_place(config, error);
+  }
+}
+
 void train(const Arguments& arguments) {
   const OutFiles files = out_files(arguments);
   TrainingOptions options = arguments.training.options();
   options.trainer.checkpoint = files.checkpoint;
   options.trainer.resume = arguments.resume;
   const std::vector<std::string> names = arguments.training.feature_names();
-  RunData data(arguments.training.data_config());
+  models::torch_plugin();  // where it is missing, that is said at once
+  RunData data = open_data(arguments.training.data_config());
   catch_interrupts();
   const BarFeatures rows(data, names);
   print_data(arguments, rows, data);
