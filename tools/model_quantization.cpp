@@ -1,0 +1,169 @@
+#include "tools/model_quantization.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+#include "adapters/bar_time.h"
+#include "engine/core/clock.h"
+#include "engine/core/errors.h"
+#include "engine/inference/input_scaler.h"
+#include "models/native/price_lstm.h"
+#include "models/native_obstacle.h"
+#include "models/torch_loader.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::size_t kRounds = 7;
+constexpr std::size_t kTimedWindows = 256;
+
+struct RowRange {
+  std::size_t first = 0, last = 0;
+};
+
+RowRange validation_rows(const BarFeatures& rows, const models::BundleMetadata& metadata) {
+  const std::int64_t after_ns = parse_time(metadata.training.last);
+  const std::int64_t last_ns = parse_time(metadata.training.validation_last);
+  if (after_ns == kNoTime || last_ns == kNoTime) return {rows.rows() - rows.rows() / 5, rows.rows()};
+  RowRange range{0, rows.rows()};
+  while (range.first < range.last && rows.closed_at(range.first).value <= after_ns) ++range.first;
+  while (range.last > range.first && rows.closed_at(range.last - 1).value > last_ns) --range.last;
+  return range;
+}
+
+// One contender: what it is, and the model where it runs.
+struct Contender {
+  PrecisionRow row;
+  std::unique_ptr<inference::WindowModel> model;
+  std::vector<double> round_us;
+};
+
+std::uint64_t parameters_of(const models::ModelBundle& bundle) {
+  std::uint64_t count = 0;
+  for (const models::NamedTensor& tensor : bundle.weights) count += tensor.values.size();
+  return count;
+}
+
+Contender torch_contender(const std::string& name, const std::filesystem::path& file,
+                          const models::BundleMetadata& metadata) {
+  Contender made;
+  made.row.name = "torch " + name;
+  made.row.size_bytes = std::filesystem::file_size(file);
+  made.model = models::torch_plugin().load(file.string(), metadata.lookback,
+                                           static_cast<std::uint32_t>(metadata.features.size()), 1);
+  return made;
+}
+
+Contender native_contender(const models::ModelBundle& bundle, models::Precision precision,
+                           unsigned bytes_per_weight) {
+  Contender made;
+  made.row.name = "native " + std::string(name_of(precision));
+  made.row.size_bytes = parameters_of(bundle) * bytes_per_weight;
+  made.row.refusal = models::native_obstacle(bundle);
+  if (!made.row.refusal.empty()) return made;
+  try {
+    models::PriceLstmOptions options;
+    options.precision = precision;
+    made.model = std::make_unique<models::PriceLstm>(bundle.weights, bundle.metadata.lookback, options);
+  } catch (const BadInput& error) {
+    made.row.refusal = error.what();
+  }
+  return made;
+}
+
+std::vector<Contender> contenders(const models::ModelBundle& bundle, const std::filesystem::path& quantized) {
+  using models::Precision;
+  std::vector<Contender> all;
+  all.push_back(torch_contender("fp32", bundle.path, bundle.metadata));
+  all.push_back(torch_contender("int8", quantized, bundle.metadata));
+  all.push_back(native_contender(bundle, Precision::fp32, 4));
+  all.push_back(native_contender(bundle, Precision::int16, 2));
+  all.push_back(native_contender(bundle, Precision::int8, 1));
+  return all;
+}
+
+void time_once(Contender& contender, const WindowInputs& inputs) {
+  std::vector<float> out(std::min(inputs.windows, kTimedWindows));
+  const std::int64_t start_ns = monotonic_ns();
+  contender.model->predict(inputs.rows.data(), out.size(), out.data(), 0);
+  const std::int64_t spent_ns = monotonic_ns() - start_ns;
+  contender.round_us.push_back(static_cast<double>(spent_ns) * 1e-3 / static_cast<double>(out.size()));
+}
+
+void time_all(std::vector<Contender>& all, const WindowInputs& inputs) {
+  for (std::size_t round = 0; round < kRounds; ++round) {
+    for (Contender& contender : all) {
+      if (contender.model) time_once(contender, inputs);
+    }
+  }
+  for (Contender& contender : all) {
+    std::vector<double>& us = contender.round_us;
+    if (us.empty()) continue;
+    std::ranges::sort(us);
+    contender.row.us_per_prediction = us[us.size() / 2];
+    contender.row.us_least = us.front();
+    contender.row.us_most = us.back();
+  }
+}
+
+std::vector<float> answers(const inference::WindowModel& model, const WindowInputs& inputs) {
+  std::vector<float> out(inputs.windows);
+  model.predict(inputs.rows.data(), inputs.windows, out.data(), 0);
+  return out;
+}
+
+int vote(float probability, double threshold) {
+  if (probability > threshold) return 1;
+  return probability < 1 - threshold ? -1 : 0;
+}
+
+void compare(PrecisionRow& row, const std::vector<float>& got, const std::vector<float>& wanted,
+             double threshold) {
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double drift = std::fabs(static_cast<double>(got[i]) - static_cast<double>(wanted[i]));
+    row.drift_max = std::max(row.drift_max, drift);
+    row.drift_mean += drift / static_cast<double>(got.size());
+    row.sides_changed += (got[i] > 0.5F) != (wanted[i] > 0.5F) ? 1U : 0U;
+    row.votes_changed += vote(got[i], threshold) != vote(wanted[i], threshold) ? 1U : 0U;
+  }
+}
+
+}  // namespace
+
+WindowInputs validation_windows(const BarFeatures& rows, const models::BundleMetadata& metadata) {
+  RowRange range = validation_rows(rows, metadata);
+  range.first = std::max<std::size_t>(range.first, metadata.lookback - 1);
+  if (range.first >= range.last) {
+    throw BadInput("--data",
+                   "no window that ends on a bar after " + metadata.training.last + " and up to " +
+                       metadata.training.validation_last,
+                   "the bars that the model was trained and validated on");
+  }
+  const std::size_t first = range.first - (metadata.lookback - 1), count = range.last - first;
+  const models::FeatureRows slice = rows.slice(first, range.last);
+  std::vector<std::uint32_t> slots(slice.names.size());
+  std::iota(slots.begin(), slots.end(), 0U);
+  const inference::InputScaler scaler{metadata.scaler_mean, metadata.scaler_scale,
+                                      static_cast<float>(metadata.non_finite)};
+  WindowInputs inputs{std::vector<float>(count * slots.size()), range.last - range.first};
+  scaler.apply(slice.columns, slice.stride, slots, count, inputs.rows.data());
+  return inputs;
+}
+
+std::vector<PrecisionRow> compare_precisions(const models::ModelBundle& bundle,
+                                             const std::filesystem::path& quantized,
+                                             const WindowInputs& inputs, double threshold) {
+  std::vector<Contender> all = contenders(bundle, quantized);
+  const std::vector<float> wanted = answers(*all.front().model, inputs);
+  for (Contender& contender : all) {
+    if (contender.model) compare(contender.row, answers(*contender.model, inputs), wanted, threshold);
+  }
+  time_all(all, inputs);
+  std::vector<PrecisionRow> rows;
+  for (Contender& contender : all) rows.push_back(std::move(contender.row));
+  return rows;
+}
+
+}  // namespace hftsim
