@@ -133,7 +133,7 @@ int run(std::uint64_t count) {
   print("features_single_vs_recomputed_windows", "27 of 85 recomputed", samples[0], samples[1]);
   Spread ratio;
   for (std::size_t k = 0; k < isas.size(); ++k) {
-    const std::string isa = " (" + std::string(features::name_of(isas[k])) + ")";
+    const std::string isa = " (" + std::string(name_of(isas[k])) + ")";
     print("features_block_vs_recomputed_windows" + isa, "27 of 85 recomputed", samples[0], samples[2 + k]);
     ratio = print("features_block_vs_single" + isa, "85 features", samples[1], samples[2 + k]);
   }

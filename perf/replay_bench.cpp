@@ -91,12 +91,12 @@ std::vector<std::string> feature_names() {
   return features::default_features();
 }
 
-Outcome replay(const Bars& bars, const PipelineOptions& options) {
+Outcome replay(const Bars& bars, const PipelineOptions& options, inference::InferenceStage* inference) {
   const std::vector<std::string> names = feature_names();
   MemorySource source(bars);
   features::FeatureStage stage(names, bars.instruments, options.block_events);
   Desk desk(bars, names);
-  Pipeline pipeline(source, stage, nullptr, desk.core(), size_of(names), options);
+  Pipeline pipeline(source, stage, inference, desk.core(), size_of(names), options);
   const Sample sample = timed(bars.events.size(), [&] {
     pipeline.run();
     desk.core().finish(false);
@@ -104,9 +104,9 @@ Outcome replay(const Bars& bars, const PipelineOptions& options) {
   Outcome outcome = desk.outcome();
   outcome.stats = pipeline.stats();
   const PipelineStats& stats = outcome.stats;
-  const std::uint64_t allocations = stats.read.allocations_after_warmup() +
-                                    stats.features.allocations_after_warmup() +
-                                    stats.trading.allocations_after_warmup();
+  const std::uint64_t allocations =
+      stats.read.allocations_after_warmup() + stats.features.allocations_after_warmup() +
+      stats.inference.allocations_after_warmup() + stats.trading.allocations_after_warmup();
   outcome.sample = {sample.ns_per_event,
                     static_cast<double>(allocations) / static_cast<double>(bars.events.size())};
   return outcome;

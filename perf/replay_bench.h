@@ -52,8 +52,10 @@ struct Outcome {
   Sample sample;
 };
 
-// One replay through the pipeline. Its sample's allocations are those of all stages after their warm-up.
-Outcome replay(const Bars& bars, const PipelineOptions& options = {});
+// One replay through the pipeline, with a model where there is one. Its sample's allocations are those of all
+// stages after their warm-up.
+Outcome replay(const Bars& bars, const PipelineOptions& options = {},
+               inference::InferenceStage* inference = nullptr);
 
 // Blocks that have passed the feature stage, of whose columns momentum's are kept: what is left to do is the
 // trading core's.
