@@ -36,14 +36,14 @@ INSTANTIATE_TEST_SUITE_P(PriceLstm, ReducedPrecision, testing::Values(Precision:
 TEST_P(ReducedPrecision, StaysWithinItsBound) {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const auto weights = random_price_lstm(84, seed);
-    const Floats rows = random_rows(60 + 49, 84, seed);
+    const Floats rows = random_rows(60 + 11, 84, seed);
     const PriceLstm model(weights, 60, {.precision = GetParam()});
     EXPECT_EQ(model.precision(), GetParam());
     EXPECT_GT(model.drift(), 0);
     EXPECT_LE(model.drift(), drift_bound(GetParam()));
     NaiveLstm naive(weights);
-    const Floats probabilities = predict(model, rows, 50);
-    for (std::size_t w = 0; w < 50; ++w)
+    const Floats probabilities = predict(model, rows, 12);
+    for (std::size_t w = 0; w < 12; ++w)
       EXPECT_NEAR(static_cast<double>(probabilities[w]), naive.window(&rows[w * 84], 60),
                   drift_bound(GetParam()));
   }
