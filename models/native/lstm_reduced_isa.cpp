@@ -235,7 +235,8 @@ void run(const Layer& layer, const Step& step) {
       }
       write_gates_of<kSecond>(sums, layer, step, row, tile, gates);
       waiting = cells_of(step, kRows, row, tile, gates);
-      if constexpr (!kUpdateBetween || kFirst) update_all<Format, kFirst>(waiting);
+      // Between products of integers, which are few, only a single row's cells gain.
+      if constexpr (!kUpdateBetween || kRows > 1 || kFirst) update_all<Format, kFirst>(waiting);
     });
   }
   update_all<Format, kFirst>(waiting);

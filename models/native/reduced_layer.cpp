@@ -32,7 +32,7 @@ RoundedRow round_row(const std::vector<double>& weights, double largest_integer,
   const double room = most - static_cast<double>(weights.size()) / 2 - 1;
   RoundedRow row;
   if (largest > 0) row.unit = std::max(largest / largest_integer, total / room);
-  std::int64_t sum = 0;
+  [[maybe_unused]] std::int64_t sum = 0;
   for (const double weight : weights) {
     row.weights.push_back(static_cast<std::int32_t>(std::lround(weight / row.unit)));
     sum += std::abs(row.weights.back());
