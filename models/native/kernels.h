@@ -8,4 +8,10 @@ namespace hftsim::models {
 
 const FloatKernels& float_kernels_for(Isa isa);
 
+// AVX-512's dot products of small integers.
+bool has_vnni();
+
+// `vnni`: whether those of Isa::avx512 may use them.
+const ReducedKernels& reduced_kernels_for(Isa isa, bool vnni);
+
 }  // namespace hftsim::models

@@ -11,6 +11,7 @@
 
 #define HFTSIM_INLINE [[gnu::always_inline]] inline
 #define HFTSIM_INLINE_LAMBDA __attribute__((always_inline))
+#define HFTSIM_GROUP __attribute__((noinline))  // a group's sums take all registers: no code beside it
 #ifdef __clang__
 #define HFTSIM_UNROLL _Pragma("unroll")
 #else
@@ -21,7 +22,8 @@ namespace hftsim::models {
 
 namespace {
 
-// clang-format off: the cell builds on the lanes
+// Each builds on those before.
+// clang-format off
 #include "models/native/lanes.h"
 #include "models/native/lstm_cell.h"
 #include "models/native/lstm_groups.h"
@@ -122,7 +124,7 @@ HFTSIM_INLINE void project_rows(const Panel& panel, const float* values, std::si
     return;
   }
   for (std::size_t tile = 0; tile < kTiles; ++tile) {
-    for_each_group(rows, [&]<int kRows>(std::size_t row) {
+    for_each_group(rows, [&]<int kRows>(std::size_t row) HFTSIM_GROUP {
       Sums<kRows, 1> sums;
       begin(sums, start + tile * kTile, 0);
       multiply(sums, values + row * inputs, inputs, weights_of(panel, tile), inputs, 0, inputs);
@@ -158,7 +160,7 @@ HFTSIM_INLINE void add(Sums<kRows, kTilesHere>& sums, const float* input, std::s
 // Of all rows, what one tile's cells sum of the layer below.
 HFTSIM_INLINE void sum_tile(const Panel& panel, const Step& step, std::size_t tile, float* sums,
                             Cells& waiting) {
-  for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
+  for_each_group(step.rows, [&]<int kRows>(std::size_t row) HFTSIM_GROUP {
     Sums<kRows, 1> here;
     begin(here, static_cast<const float*>(panel.start) + tile * kTile, 0);
     const float* values = static_cast<const float*>(step.below) + row * kHidden;
@@ -173,7 +175,7 @@ HFTSIM_INLINE void sum_tile(const Panel& panel, const Step& step, std::size_t ti
 // Of all rows, the cells of one tile. The last group's may be left waiting.
 HFTSIM_INLINE void recur_tile(const Panel& panel, const Step& step, const float* input, std::size_t stride,
                               std::size_t tile, GateBuffer& gates, Cells& waiting) {
-  for_each_group(step.rows, [&]<int kRows>(std::size_t row) {
+  for_each_group(step.rows, [&]<int kRows>(std::size_t row) HFTSIM_GROUP {
     float* here = gates.not_of(waiting);
     Sums<kRows, 1> sums;
     begin_at_zero(sums);
@@ -298,7 +300,7 @@ constexpr FloatKernels kTable = {
     kLanes,
     &project,
     &head,
-    {kHidden * sizeof(float), 0, &sum, {&recur, &recur}, {&finish, &finish}, &step_second}};
+    {kHidden * sizeof(float), 0, 1, 1.0f, &sum, {&recur, &recur}, {&finish, &finish}, &step_second}};
 
 }  // namespace
 

@@ -66,9 +66,9 @@ HFTSIM_INLINE void update(const Cells& cells, std::size_t row) {
   if (cells.exact != nullptr) store(cells.exact + at, hidden);
 }
 
-template <class Format>
+template <class Format, bool kFirst = false>
 HFTSIM_INLINE void update_all(Cells& cells) {
-  for (std::size_t row = 0; row < cells.rows; ++row) update<Format, false>(cells, row);
+  for (std::size_t row = 0; row < cells.rows; ++row) update<Format, kFirst>(cells, row);
   cells.rows = 0;
 }
 

@@ -56,6 +56,10 @@ struct Head {
 struct LayerKernels {
   std::size_t hidden_bytes = 0;   // of a row of hidden values
   unsigned char hidden_zero = 0;  // the byte that they hold where they are all 0
+  // Of integers: how many values share a lane of 32 bits, with as many weights: [tile][input / so many][gate]
+  // [lane][so many]; and what a hidden value of 1 is. Values that are stored without sign are hidden_zero more.
+  std::size_t together = 1;
+  float hidden_scale = 1;
   void (*sum)(const Panel&, const void* hidden, std::size_t rows, void* sums) = nullptr;
   void (*recur[2])(const Layer&, const Step&) = {};   // input + before
   void (*finish[2])(const Layer&, const Step&) = {};  // input + sums
@@ -68,6 +72,11 @@ struct FloatKernels {
   void (*project)(const Panel&, const float* values, std::size_t rows, float* sums) = nullptr;
   float (*head)(const Head&, const float* hidden) = nullptr;  // the probability
   LayerKernels layers;
+};
+
+// The layers with integers for hidden values. The sums of products are int32.
+struct ReducedKernels {
+  LayerKernels int16, int8;
 };
 
 }  // namespace hftsim::models

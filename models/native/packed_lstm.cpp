@@ -2,39 +2,19 @@
 
 #include <cassert>
 
+#include "models/native/gate_order.h"
+#include "models/native/reduced_layer.h"
+
 namespace hftsim::models {
 
 namespace {
 
-constexpr double kLog2E = 1.4426950408889634;
-
-// What a gate's weights are multiplied by: sigmoid(x) = 1 / (1 + 2^(-log2(e) x)), tanh with twice that.
-double gate_scale(std::size_t gate) {
-  return gate == 2 ? -2 * kLog2E : -kLog2E;
-}
-
-// Calls at(row of the weights, position among the gate values) for every gate value, in the packed order.
-template <class At>
-void for_each_gate(std::size_t lanes, const At& at) {
-  std::size_t position = 0;
-  for (std::size_t unit = 0; unit < kHidden; unit += lanes) {
-    for (std::size_t gate = 0; gate < 4; ++gate) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) at(gate * kHidden + unit + lane, position++);
-    }
-  }
-}
-
-// Where the weight of input k stands in a panel, for the gate value at this position of a tile of this size.
-std::size_t panel_index(std::size_t position, std::size_t tile_size, std::size_t inputs, std::size_t k) {
-  return (position / tile_size * inputs + k) * tile_size + position % tile_size;
-}
-
 std::span<float> pack_panel(Arena& arena, std::size_t lanes, const float* weights, std::size_t inputs) {
   const std::span<float> panel = arena.allocate<float>(kGateRows * inputs);
   for_each_gate(lanes, [&](std::size_t row, std::size_t position) {
-    const double scale = gate_scale(row / kHidden);
+    const double scale = gate_scale(row);
     for (std::size_t k = 0; k < inputs; ++k) {
-      panel[panel_index(position, 4 * lanes, inputs, k)] =
+      panel[panel_index(position, lanes, inputs, k)] =
           static_cast<float>(static_cast<double>(weights[row * inputs + k]) * scale);
     }
   });
@@ -46,7 +26,7 @@ std::span<float> pack_bias(Arena& arena, std::size_t lanes, const LstmWeights::L
   for_each_gate(lanes, [&](std::size_t row, std::size_t position) {
     const double bias =
         static_cast<double>(weights.input_bias[row]) + static_cast<double>(weights.recurrent_bias[row]);
-    packed[position] = static_cast<float>(bias * gate_scale(row / kHidden));
+    packed[position] = static_cast<float>(bias * gate_scale(row));
   });
   return packed;
 }
@@ -57,22 +37,38 @@ std::size_t float_bytes(std::size_t features) {
          2 * Arena::bytes_for<float>(kHeadWidth);
 }
 
+const LayerKernels& layer_kernels_for(Isa isa, Precision precision, bool vnni) {
+  switch (precision) {
+    case Precision::fp32:
+      break;
+    case Precision::int16:
+      return reduced_kernels_for(isa, vnni).int16;
+    case Precision::int8:
+      return reduced_kernels_for(isa, vnni).int8;
+  }
+  return float_kernels_for(isa).layers;
+}
+
 }  // namespace
 
-PackedLstm::PackedLstm(const LstmWeights& weights, Isa isa, Precision precision)
+PackedLstm::PackedLstm(const LstmWeights& weights, Isa isa, Precision precision, bool vnni)
     : float_kernels_(float_kernels_for(isa)),
-      kernels_(float_kernels_.layers),
+      kernels_(layer_kernels_for(isa, precision, vnni)),
       precision_(precision),
-      arena_(float_bytes(weights.features)) {
+      arena_(float_bytes(weights.features) + reduced_bytes()) {
   assert(is_supported(isa));
-  for (const std::size_t i : {0U, 1U}) pack_float_layer(weights.layers[i], layers_[i]);
+  for (const std::size_t i : {0U, 1U}) pack_layer(weights.layers[i], i == 1, layers_[i]);
   pack_head(weights);
 }
 
-void PackedLstm::pack_float_layer(const LstmWeights::Layer& weights, Layer& layer) {
+void PackedLstm::pack_layer(const LstmWeights::Layer& weights, bool second, Layer& layer) {
   const std::size_t lanes = float_kernels_.lanes;
   layer.bias = pack_bias(arena_, lanes, weights).data();
-  layer.input = {pack_panel(arena_, lanes, weights.input, weights.inputs).data(), layer.bias, weights.inputs};
+  if (precision_ == Precision::fp32 || !second)
+    layer.input = {pack_panel(arena_, lanes, weights.input, weights.inputs).data(), layer.bias,
+                   weights.inputs};
+  if (precision_ != Precision::fp32)
+    return pack_reduced_layer(arena_, kernels_, lanes, precision_, weights, second, layer);
   layer.recurrent = {pack_panel(arena_, lanes, weights.recurrent, kHidden).data(),
                      arena_.allocate<float>(kGateRows).data(), kHidden};
 }

@@ -12,7 +12,7 @@ namespace hftsim::models {
 
 class PackedLstm {
  public:
-  PackedLstm(const LstmWeights& weights, Isa isa, Precision precision);
+  PackedLstm(const LstmWeights& weights, Isa isa, Precision precision, bool vnni = has_vnni());
 
   std::size_t features() const { return layers_[0].input.inputs; }
   Precision precision() const { return precision_; }
@@ -28,11 +28,11 @@ class PackedLstm {
   float head(const float* hidden) const { return float_kernels_.head(head_, hidden); }
 
  private:
-  void pack_float_layer(const LstmWeights::Layer& weights, Layer& layer);
+  void pack_layer(const LstmWeights::Layer& weights, bool second, Layer& layer);
   void pack_head(const LstmWeights& weights);
 
   const FloatKernels& float_kernels_;
-  LayerKernels kernels_;
+  const LayerKernels& kernels_;
   Precision precision_;
   Arena arena_;
   Layer layers_[2];

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "engine/core/errors.h"
+#include "models/native/validate.h"
 #include "models/native/wavefront.h"
 #include "models/native/window_runner.h"
 
@@ -49,6 +50,11 @@ std::shared_ptr<const PackedLstm> pack(std::span<const NamedTensor> weights, std
 PriceLstm::PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookback, PriceLstmOptions options)
     : lookback_(lookback), lstm_(pack(weights, lookback, options)) {
   assert(options.workers > 0);
+  if (options.precision != Precision::fp32) {
+    const PackedLstm exact(find_lstm_weights(weights), options.isa, Precision::fp32);
+    drift_ = measure_drift(exact, *lstm_, lookback);
+    check_drift(options.precision, drift_);
+  }
   for (unsigned worker = 0; worker < options.workers; ++worker)
     workers_.push_back(std::make_unique<WindowRunner>(*lstm_, lookback));
 }

@@ -31,13 +31,17 @@ class WindowRunner;
 
 class PriceLstm final : public inference::WindowModel {
  public:
-  // Throws BadInput where price_lstm_fault(weights) has something to say.
+  // Throws BadInput where price_lstm_fault(weights) has something to say, and where a reduced precision's
+  // probabilities are too far from float32's with these weights (validate.h).
   PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookback, PriceLstmOptions options = {});
   ~PriceLstm() override;
 
   std::uint32_t lookback() const override { return lookback_; }
   std::uint32_t features() const override;
   Precision precision() const;
+
+  // How far the precision's probabilities were from float32's on the probe; 0 for float32.
+  double drift() const { return drift_; }
 
   // Allocates nothing. worker < options.workers.
   void predict(const float* rows, std::size_t windows, float* out, unsigned worker) const override;
@@ -52,6 +56,7 @@ class PriceLstm final : public inference::WindowModel {
 
  private:
   std::uint32_t lookback_;
+  double drift_ = 0;
   std::shared_ptr<const PackedLstm> lstm_;
   std::vector<std::unique_ptr<WindowRunner>> workers_;
 };
