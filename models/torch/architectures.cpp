@@ -39,19 +39,21 @@ def logits(self, x):
     return self.head(torch.select(outputs, 1, -1))
 )";
 
-// The same with int8 weights, step by step.
+// The same with int8 weights, step by step. Outputs lie in -1..1, so that their scale is fixed.
 constexpr const char* kInt8LstmLogits = R"(
 def layer(self, x, weight_ih, scale_ih, bias_ih, weight_hh, scale_hh, bias_hh):
-    inputs = self.int8_linear(x, weight_ih, scale_ih, bias_ih)
-    weight = weight_hh.to(x.dtype)
+    inputs = self.int8_linear(torch.transpose(x, 0, 1), weight_ih, scale_ih, bias_ih + bias_hh)
+    weight, scale = weight_hh.to(x.dtype), scale_hh / 127.0
     h = torch.zeros([x.size(0), 64], dtype=x.dtype, device=x.device)
     c = h
     outputs : List[Tensor] = []
     for t in range(x.size(1)):
-        gates = torch.select(inputs, 1, t) + self.int8_linear(h, weight, scale_hh, bias_hh)
-        i, f, g, o = torch.chunk(gates, 4, 1)
-        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-        h = torch.sigmoid(o) * torch.tanh(c)
+        sums = torch.linear(torch.round(h * 127.0), weight)
+        gates = torch.addcmul(torch.select(inputs, 0, t), sums, scale)
+        i, f = torch.chunk(torch.sigmoid(torch.slice(gates, 1, 0, 128)), 2, 1)
+        g = torch.tanh(torch.slice(gates, 1, 128, 192))
+        c = torch.addcmul(f * c, i, g)
+        h = torch.sigmoid(torch.slice(gates, 1, 192, 256)) * torch.tanh(c)
         outputs.append(h)
     return torch.stack(outputs, 1)
 
@@ -69,8 +71,8 @@ def logits(self, x):
 constexpr const char* kInt8Linear = R"(
 def int8_linear(self, x, weight, scale, bias):
     step = torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1e-30) / 127.0
-    sums = torch.linear(torch.round(x / step), weight.to(x.dtype))
-    return sums * step * scale + bias
+    sums = torch.linear(torch.round_(x / step), weight.to(x.dtype))
+    return torch.addcmul(bias, torch.mul_(sums, step), scale)
 )";
 
 constexpr const char* kTransformerHelpers = R"(

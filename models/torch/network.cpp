@@ -28,7 +28,7 @@ namespace hftsim::models {
 
 namespace {
 
-constexpr std::size_t kPredictBatch = 256;
+constexpr std::size_t kPredictBatch = 128;
 constexpr double kDropout = 0.2;
 
 c10::Device device_of(const std::string& wanted) {

@@ -4,7 +4,7 @@
 // Not LibTorch's own dynamic quantisation, though the file is as small: that takes one scale for all windows of a
 // batch, so that a window's value depends on its neighbours (by 4e-5 in a PriceLSTM with random weights), and on
 // the engine the library was built with. Here the products are sums of integers, exact in float32: any LibTorch
-// runs the file and gives a window the same value in every batch. The price: it is no faster than float32.
+// runs the file and gives a window the same value in every batch. The price: it is as fast as float32, not faster.
 #pragma once
 
 #include <string>

@@ -19,7 +19,8 @@ namespace hftsim::models {
 
 namespace {
 
-constexpr std::size_t kBatch = 256;
+constexpr std::size_t kBatch =
+    128;  // larger intermediate tensors are given back to the system and cleared anew
 constexpr std::size_t kProbeWindows = 7;
 
 class ScriptModel final : public inference::WindowModel {

@@ -63,6 +63,17 @@ TEST_P(TorchNetwork, StartsFromTheSeedAlone) {
   EXPECT_NE(flat(plugin().make_network(other)->weights()), flat(make()->weights()));
 }
 
+TEST_P(TorchNetwork, TrainsToTheSameWeightsTwiceOnTwoThreads) {
+  NetworkSpec two = spec();
+  two.threads = 2;
+  const auto first = plugin().make_network(two), second = plugin().make_network(two);
+  for (TrainableNetwork* network : {first.get(), second.get()}) {
+    network->set_rows(rows_.data(), kRows);
+    train(*network, 0, 5);
+  }
+  EXPECT_EQ(flat(first->weights()), flat(second->weights()));
+}
+
 TEST_P(TorchNetwork, TrainsToTheSameWeightsTwice) {
   const auto first = make(), second = make();
   train(*first, 0, 5);
