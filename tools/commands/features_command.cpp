@@ -32,7 +32,7 @@ struct Arguments {
 
 constexpr const char* kExamples = R"(Examples:
   hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet
-  hftsim features --data bars.parquet --rank                which say something of the next close, which repeat others
+  hftsim features --data bars.parquet --rank          which tell of the next close, which repeat others
   hftsim features --data bars.parquet --rank --horizon 10 --redundant 0.9 --out ranking.csv
 --rank looks only at the rows that would train a model, and ends with the --features to train it on.)";
 
@@ -172,7 +172,8 @@ void compute(const Arguments& arguments) {
 }
 
 void add_ranking_options(CLI::App& command, Arguments& arguments) {
-  command.add_flag("--rank", arguments.rank, "Rank the features for a model; default: all but trades");
+  command.add_flag("--rank", arguments.rank,
+                   "Which features to train a model on; the default set then is without trades");
   command.add_option("--horizon", arguments.ranking.horizon, "With --rank: bars over which the close rises")
       ->capture_default_str();
   command
