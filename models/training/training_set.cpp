@@ -53,20 +53,6 @@ Scale scale_of(std::span<const double> values, const std::string& name) {
   return {mean, constant ? 1.0 : deviation};
 }
 
-std::size_t split_of(std::size_t rows, double validation_split) {
-  return rows - static_cast<std::size_t>(static_cast<double>(rows) * validation_split);
-}
-
-void check_options(const TrainingSetOptions& options) {
-  const auto at_least_1 = [](const char* name, std::uint32_t value) {
-    if (value == 0) throw BadInput(name, "0", "1 or more");
-  };
-  at_least_1("lookback", options.lookback);
-  at_least_1("horizon", options.horizon);
-  const double split = options.validation_split;
-  if (!(split > 0 && split < 1)) throw BadInput("validation_split", fmt::format("{}", split), "within 0..1");
-}
-
 // Two windows on each side are the least that can show two classes.
 void check_size(std::size_t rows, std::size_t split, const TrainingSetOptions& options) {
   const std::size_t before = std::size_t{options.lookback} + options.horizon + 1;
@@ -81,21 +67,13 @@ void check_size(std::size_t rows, std::size_t split, const TrainingSetOptions& o
                   before, options.lookback, options.horizon, behind));
 }
 
-void check_closes(std::span<const double> close) {
-  for (std::size_t i = 0; i < close.size(); ++i) {
-    if (!std::isfinite(close[i])) {
-      throw BadInput(fmt::format("close of row {}", i), fmt::format("{}", close[i]), "a finite price");
-    }
-  }
-}
-
 // Windows that end at rows first_end .. past_end - 1.
 WindowSet windows_that_end(std::size_t first_end, std::size_t past_end, std::span<const double> close,
                            const TrainingSetOptions& options) {
   WindowSet windows;
   for (std::size_t end = first_end; end < past_end; ++end) {
     windows.first_rows.push_back(static_cast<std::uint32_t>(end + 1 - options.lookback));
-    windows.labels.push_back(close[end + options.horizon] > close[end] ? 1.0F : 0.0F);
+    windows.labels.push_back(rises_from(close, end, options.horizon) ? 1.0F : 0.0F);
   }
   return windows;
 }
@@ -132,11 +110,33 @@ void scale_rows(const FeatureRows& input, TrainingSet& set) {
 
 }  // namespace
 
+void check_options(const TrainingSetOptions& options) {
+  const auto at_least_1 = [](const char* name, std::uint32_t value) {
+    if (value == 0) throw BadInput(name, "0", "1 or more");
+  };
+  at_least_1("lookback", options.lookback);
+  at_least_1("horizon", options.horizon);
+  const double split = options.validation_split;
+  if (!(split > 0 && split < 1)) throw BadInput("validation_split", fmt::format("{}", split), "within 0..1");
+}
+
+std::size_t split_row_of(std::size_t rows, double validation_split) {
+  return rows - static_cast<std::size_t>(static_cast<double>(rows) * validation_split);
+}
+
+void check_closes(std::span<const double> close) {
+  for (std::size_t i = 0; i < close.size(); ++i) {
+    if (!std::isfinite(close[i])) {
+      throw BadInput(fmt::format("close of row {}", i), fmt::format("{}", close[i]), "a finite price");
+    }
+  }
+}
+
 TrainingSet make_training_set(const FeatureRows& input, const TrainingSetOptions& options) {
   check_options(options);
   const std::size_t rows = input.close.size();
   assert(!input.names.empty() && input.stride >= rows);
-  const std::size_t split = split_of(rows, options.validation_split);
+  const std::size_t split = split_row_of(rows, options.validation_split);
   check_size(rows, split, options);
   check_closes(input.close);
 

@@ -50,6 +50,20 @@ struct TrainingSet {
   WindowSet training, validation;
 };
 
+// Throws BadInput: options out of range.
+void check_options(const TrainingSetOptions& options);
+
+// The first row of validation.
+std::size_t split_row_of(std::size_t rows, double validation_split);
+
+// Throws BadInput, naming the row, where a close is not finite.
+void check_closes(std::span<const double> close);
+
+// The label of a window that ends at `row`.
+inline bool rises_from(std::span<const double> close, std::size_t row, std::uint32_t horizon) {
+  return close[row + horizon] > close[row];
+}
+
 // The scaler has the mean and the population standard deviation of the finite values of rows before the split
 // (two passes; Chan, Golub, LeVeque 1983), and 1 for a feature that is constant there.
 //

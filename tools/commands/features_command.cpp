@@ -1,4 +1,4 @@
-// hftsim features: the feature rows of a file of bars, as Parquet or CSV.
+// hftsim features: the feature rows of a file of bars, as Parquet or CSV; or which of them to train a model on.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,10 +12,13 @@
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
 #include "engine/features/feature_set.h"
+#include "tools/bar_features.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
+#include "tools/feature_ranking_report.h"
 #include "tools/progress_bar.h"
 #include "tools/summary.h"
+#include "tools/training_arguments.h"
 
 namespace hftsim {
 namespace {
@@ -23,8 +26,15 @@ namespace {
 struct Arguments {
   std::string data, interval, list = "default", windows = "5,10,20", dtype = "float64", policy = "reject",
                               out;
-  bool force = false, list_kinds = false;
+  bool force = false, list_kinds = false, rank = false, json = false;
+  models::RankingOptions ranking;
 };
+
+constexpr const char* kExamples = R"(Examples:
+  hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet
+  hftsim features --data bars.parquet --rank          which tell of the next close, which repeat others
+  hftsim features --data bars.parquet --rank --horizon 10 --redundant 0.9 --out ranking.csv
+--rank looks only at the rows that would train a model, and ends with the --features to train it on.)";
 
 void print_kinds() {
   for (const features::FeatureKind& kind : features::feature_kinds()) {
@@ -95,6 +105,55 @@ class FeatureTable {
   std::uint64_t done_ = 0;
 };
 
+// Options that would be without effect.
+void check_combination(const CLI::App& command, const Arguments& arguments) {
+  const auto refuse = [&](const char* option, const char* how, const std::string& expectation) {
+    if (command.count(option) > 0) throw BadInput(option, how, expectation);
+  };
+  if (!arguments.rank) {
+    for (const char* option : {"--horizon", "--validation-split", "--redundant", "--json"})
+      refuse(option, "it without --rank", "--rank beside it");
+    return;
+  }
+  refuse("--list", "it with --rank", "one of the two");
+  refuse("--dtype", "it with --rank", "features of 64 bits, as they are ranked by");
+  if (arguments.out.empty()) refuse("--force", "it without --out", "the file to replace");
+  if (arguments.data.empty()) throw BadInput("hftsim features --rank needs --data");
+}
+
+models::FeatureRanking rank_rows(const BarFeatures& rows, const Arguments& arguments) {
+  std::optional<ProgressBar> bar;
+  return models::rank_features(rows.slice(0, rows.rows()), arguments.ranking,
+                               [&](std::size_t done, std::size_t total) {
+                                 if (!bar) bar.emplace("ranking", "steps", total);
+                                 bar->update(done);
+                                 stop_if_interrupted("the ranking of " + arguments.data);
+                               });
+}
+
+void rank(const Arguments& arguments) {
+  models::check_options(arguments.ranking);
+  const std::filesystem::path file = arguments.data;
+  if (!arguments.out.empty()) require_free_target(arguments.out, arguments.force, {&file, 1});
+  TrainingArguments training;
+  training.data = arguments.data;
+  training.interval = arguments.interval;
+  training.policy = arguments.policy;
+  training.features = arguments.list;
+  training.windows = arguments.windows;
+  const std::vector<std::string> names = training.feature_names();
+  RunData data(training.data_config());
+  catch_interrupts();
+  const BarFeatures rows(data, names);
+  const models::FeatureRanking ranking = rank_rows(rows, arguments);
+  if (!arguments.out.empty()) write_ranking(arguments.out, ranking);
+  if (arguments.json) return fmt::print("{}\n", ranking_json(rows, ranking).dump(2));
+  fmt::print("{}: {} bars, {} rows of {} features ({} bars until all are known)\n{}{}", arguments.data,
+             data.bars(), rows.rows(), rows.names().size(), rows.bars_before(), finding_rows(data.findings()),
+             ranking_table(rows, ranking));
+  if (!arguments.out.empty()) fmt::print("\n{}: {} features\n", arguments.out, ranking.features.size());
+}
+
 void compute(const Arguments& arguments) {
   if (arguments.list_kinds) return print_kinds();
   if (arguments.data.empty() || arguments.out.empty())
@@ -110,6 +169,22 @@ void compute(const Arguments& arguments) {
   });
   fmt::print("{}: {} bars, {} features\n", arguments.out, rows, columns.size() - 1);
   fmt::print("{}", finding_rows(table.findings()));
+}
+
+void add_ranking_options(CLI::App& command, Arguments& arguments) {
+  command.add_flag("--rank", arguments.rank,
+                   "Which features to train a model on; the default set then is without trades");
+  command.add_option("--horizon", arguments.ranking.horizon, "With --rank: bars over which the close rises")
+      ->capture_default_str();
+  command
+      .add_option("--validation-split", arguments.ranking.validation_split,
+                  "With --rank: last share of the rows, not looked at")
+      ->capture_default_str();
+  command
+      .add_option("--redundant", arguments.ranking.redundant,
+                  "With --rank: |rank correlation| from which two features say the same")
+      ->capture_default_str();
+  command.add_flag("--json", arguments.json, "With --rank: everything, as JSON");
 }
 
 }  // namespace
@@ -130,9 +205,12 @@ void add_features_command(CLI::App& app) {
   command->add_option("--out", arguments->out, "FILE.parquet, FILE.csv or FILE.csv.gz");
   command->add_flag("--force", arguments->force, "Replace the file that --out names");
   command->add_flag("--list", arguments->list_kinds, "List all features there are");
-  command->footer(
-      "Example:\n  hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet");
-  command->callback([arguments] { compute(*arguments); });
+  add_ranking_options(*command, *arguments);
+  command->footer(kExamples);
+  command->callback([arguments, command] {
+    check_combination(*command, *arguments);
+    arguments->rank ? rank(*arguments) : compute(*arguments);
+  });
 }
 
 }  // namespace hftsim
