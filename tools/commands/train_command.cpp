@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -84,6 +85,7 @@ void print_data(const Arguments& arguments, const BarFeatures& rows, const RunDa
   fmt::print("{}: {} bars, {} rows of {} features ({} bars until all are known)\n", arguments.training.data,
              data.bars(), rows.rows(), rows.names().size(), rows.bars_before());
   fmt::print("{}", finding_rows(data.findings()));
+  std::fflush(stdout);  // what follows may take minutes
 }
 
 RunData open_data(const RunConfig& config) {
@@ -108,9 +110,9 @@ void train(const Arguments& arguments) {
 
   const TrainedModel model =
       train_model(rows, 0, rows.rows(), options, files.bundle, observe_training("", options.trainer.epochs));
-  write_text_file(files.history, models::history_csv(model.result.history));
   fmt::print("{}\n", model.result.message);
   if (model.result.best_epoch == 0) throw CommandFailed();
+  write_text_file(files.history, models::history_csv(model.result.history));
   fmt::print("{}", training_report(model));
   fmt::print("  {:<14}{}\n  {:<14}{}\n  {:<14}{} (--resume goes on from it)\n", "model",
              files.bundle.string(), "history", files.history.string(), "checkpoint",
