@@ -135,15 +135,6 @@ TEST_F(ModelBadInput, TrainingNamesDataThatTeachesNothing) {
   EXPECT_MENTIONS(unknown, "none has a value for every feature: '");
 }
 
-TEST_F(ModelBadInput, TrainingIsOnOneInstrument) {
-  HFTSIM_NEED_TORCH();
-  std::vector<std::string> lines = good_lines(100);
-  lines[0] += ",symbol";
-  for (std::size_t i = 1; i < lines.size(); ++i) lines[i] += i % 2 == 0 ? ",AAA" : ",BBB";
-  write("bars.csv", joined(lines));
-  training("--policy skip");
-}
-
 TEST_F(ModelBadInput, TrainingWantsTheDeviceThatItWasTold) {
   HFTSIM_NEED_TORCH();
   if (std::filesystem::exists("/dev/nvidiactl")) GTEST_SKIP() << "a CUDA device is here";

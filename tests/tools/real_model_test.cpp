@@ -4,7 +4,6 @@
 #include <fstream>
 #include <numeric>
 
-#include "engine/bus/worker_pool.h"
 #include "models/native/price_lstm.h"
 #include "models/torch_loader.h"
 #include "replay/file_hash.h"
@@ -33,8 +32,8 @@ class RealModel : public testing::Test {
 
   std::filesystem::path model() const { return folder_.path() / "model.pt"; }
 
-  // Default features and lookback, two epochs.
-  void train(const std::string& architecture = "PriceLSTM") const {
+  // Default features and lookback.
+  void train(const std::string& architecture = "PriceLSTM", std::uint32_t epochs = 2) const {
     RunConfig of_data;
     of_data.data.path = {shared_file(kBars).string()};
     RunData data(of_data);
@@ -42,7 +41,7 @@ class RealModel : public testing::Test {
     const BarFeatures rows(data, model_features("default", windows));
     TrainingOptions options;
     options.architecture = architecture;
-    options.trainer.epochs = 2;
+    options.trainer.epochs = epochs;
     options.trainer.batch = 256;
     options.windows = windows;
     ASSERT_GT(train_model(rows, 0, rows.rows(), options, model(), {}).result.best_epoch, 0U);
@@ -112,6 +111,27 @@ class RealModel : public testing::Test {
     return path;
   }
 
+  // In batches of several sizes.
+  void expect_same_on_every_processor(const std::vector<double>& all) const {
+    constexpr std::size_t kSome = 300;
+    const std::vector<float> wanted(all.begin(), all.begin() + kSome);
+    const ModelBundle bundle = models::read_bundle(model());
+    const std::vector<float> rows = scaled_rows(bundle);
+    for (const Isa isa : supported_isas()) {
+      models::PriceLstmOptions options;
+      options.isa = isa;
+      const models::PriceLstm lstm(bundle.weights, bundle.metadata.lookback, options);
+      for (const std::size_t batch : {std::size_t{1}, std::size_t{5}, kSome}) {
+        std::vector<float> out(kSome);
+        for (std::size_t done = 0; done < kSome; done += batch) {
+          lstm.predict(rows.data() + done * bundle.metadata.features.size(), std::min(batch, kSome - done),
+                       out.data() + done, 0);
+        }
+        EXPECT_TRUE(out == wanted) << name_of(isa) << " " << batch;
+      }
+    }
+  }
+
   TemporaryFolder folder_;
 };
 
@@ -136,9 +156,9 @@ TEST_F(RealModel, TorchNativeAndPythonSayTheSameOfEveryWindow) {
   EXPECT_LE(largest_difference(said(native), python(model())), 1e-6);
 }
 
-TEST_F(RealModel, NativeGivesTheSameBitsHoweverItIsFed) {
+TEST_F(RealModel, NativeGivesTheSameBitsHoweverItIsFedAndOnEveryProcessor) {
   NEED_REAL_BARS_AND_TORCH();
-  train();
+  train("PriceLSTM", 1);
   const std::vector<double> wanted = predictions_of(config("native"));
   ASSERT_EQ(test::count_of(wanted), kWindows);
   for (const std::int64_t block : {7, 4096}) {
@@ -151,35 +171,13 @@ TEST_F(RealModel, NativeGivesTheSameBitsHoweverItIsFed) {
   }
   EXPECT_EQ(largest_difference(predictions_of(config("wavefront")), wanted), 0);
   EXPECT_EQ(largest_difference(predictions_of(config("native"), true), wanted), 0);
-}
-
-TEST_F(RealModel, NativeGivesTheSameBitsOnEveryProcessorAndInEveryBatch) {
-  NEED_REAL_BARS_AND_TORCH();
-  train();
-  const ModelBundle bundle = models::read_bundle(model());
-  const std::vector<float> rows = scaled_rows(bundle);
-  const std::size_t features = bundle.metadata.features.size();
-  constexpr std::size_t kSome = 600;
-  const std::vector<double> all = said(predictions_of(config("native")));
-  const std::vector<float> wanted(all.begin(), all.begin() + kSome);
-  for (const Isa isa : supported_isas()) {
-    models::PriceLstmOptions options;
-    options.isa = isa;
-    const models::PriceLstm lstm(bundle.weights, bundle.metadata.lookback, options);
-    for (const std::size_t batch : {std::size_t{1}, std::size_t{5}, kSome}) {
-      std::vector<float> out(kSome);
-      for (std::size_t done = 0; done < kSome; done += batch) {
-        lstm.predict(rows.data() + done * features, std::min(batch, kSome - done), out.data() + done, 0);
-      }
-      EXPECT_TRUE(out == wanted) << name_of(isa) << " " << batch;
-    }
-  }
+  expect_same_on_every_processor(said(wanted));
 }
 
 TEST_F(RealModel, ATransformerSaysTheSameInPython) {
   NEED_REAL_BARS_AND_TORCH();
   if (!has_python()) GTEST_SKIP() << "no torch for /usr/bin/python3: apt install python3-torch";
-  train("PriceTransformer");
+  train("PriceTransformer", 1);
   const std::vector<double> torch = predictions_of(config("auto"));
   EXPECT_EQ(test::count_of(torch), kWindows);
   EXPECT_LE(largest_difference(said(torch), python(model())), 1e-6);

@@ -34,7 +34,7 @@ class Train : public test::CliTest {
   }
 
   std::string hash_of(const std::string& arguments) const {
-    return backtest("--out none --set strategy.momentum_threshold=0.0001 " + arguments)["journal_hash"];
+    return backtest("--out none --set strategy.ml_threshold=0.5 " + arguments)["journal_hash"];
   }
 
   // Sends SIGINT once `line` is in what `hftsim ARGUMENTS` printed; "EXIT" and its exit code come last.
@@ -236,7 +236,7 @@ TEST_F(Train, WhatComesLaterChangesNeitherSignalNorOrder) {
   ASSERT_EQ(lines.size(), kBars + 1);
   write("other.csv", test::joined(shuffled_behind(lines, kKept)));
   const std::string run =
-      "backtest --no-report --set model.path=model.pt --set strategy.momentum_threshold=0.0001 "
+      "backtest --no-report --set model.path=model.pt --set strategy.ml_threshold=0.5 "
       "--set risk.max_drawdown=0 ";
   ASSERT_EQ(hftsim(run + "--data bars.csv --out a").exit_code, 0);
   const CliResult other = hftsim(run + "--data other.csv --out b");

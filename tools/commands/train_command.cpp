@@ -31,7 +31,7 @@ struct Arguments {
 
 constexpr const char* kExamples = R"(Examples:
   hftsim train --data BTCUSDT-1m.parquet --out model.pt
-  hftsim train --data BTCUSDT-1m.parquet --epochs 2 --lookback 30 --features rsi_14,return_1,volume_ratio_20 --out small.pt
+  hftsim train --data BTCUSDT-1m.parquet --epochs 2 --lookback 30 --features rsi_14,return_1,volume_ratio_20 --out small/model.pt
   hftsim train --data BTCUSDT-1m.parquet --resume --out model.pt      goes on where Ctrl-C ended it
   hftsim backtest --data BTCUSDT-1m.parquet --set model.path=model.pt
 Bars that trained a model say nothing about it: hftsim walkforward tests on bars it has not seen.)";
@@ -129,7 +129,10 @@ void add_train_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("train", "Train a model that says whether the close will rise");
   arguments->training.add_to(*command);
-  command->add_option("--out", arguments->out, "The bundle, FILE.pt; history.csv goes beside it")->required();
+  command
+      ->add_option("--out", arguments->out,
+                   "The bundle, FILE.pt; history.csv goes beside it, so have a folder per model")
+      ->required();
   command->add_flag("--resume", arguments->resume, "Go on from the checkpoint that --out has");
   command->add_flag("--force", arguments->force, "Replace the file that --out names");
   command->footer(kExamples);
