@@ -79,8 +79,9 @@ void LoadedModel::choose(const ModelRequest& request) {
     return choose_automatically(request, fault);
   }
   if (!fault.empty()) {
-    throw BadInput(bundle_.path.string() + ": architecture", fault,
-                   std::string("a PriceLSTM for model.predictor = ") + word_of(chosen_when_native(request)));
+    throw BadInput(bundle_.path.string(), "a bundle for torch alone (" + fault + ")",
+                   std::string("a PriceLSTM for model.predictor = ") + word_of(chosen_when_native(request)) +
+                       "; torch and auto run this one");
   }
   run_natively(request);
   reason_ = request.predictor == PredictorChoice::automatic

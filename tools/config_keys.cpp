@@ -118,7 +118,7 @@ void add_execution_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(key("execution.entry_latency_ns", s, &E::entry_latency_ns, 0, kLongestNs, "to the venue"));
   keys.push_back(key("execution.response_latency_ns", s, &E::response_latency_ns, 0, kLongestNs, "and back"));
   keys.push_back(latency_key("execution.compute_latency", &E::compute_latency, kLongestNs,
-                             "from the bar to the decision, ns"));
+                             "from the bar to the decision, ns; measured: timed once before the run"));
 }
 
 void add_risk_keys(std::vector<ConfigKey>& keys) {
@@ -146,10 +146,11 @@ void add_run_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(key("model.weights", m, &C::Model::weights, 1e-9, 1e9, "one per bundle; empty: all alike"));
   keys.push_back(key("model.from", m, &C::Model::from, 0, 0,
                      "times, one per bundle: each speaks from its own on; empty: all at once"));
-  keys.push_back(key("model.predictor", m, &C::Model::predictor, 0, 0, "what runs the model",
+  keys.push_back(key("model.predictor", m, &C::Model::predictor, 0, 0,
+                     "what runs the model; auto: native where it answers as torch does",
                      {"auto", "native", "torch", "stateful", "wavefront"}));
-  keys.push_back(key("model.precision", &C::model, &C::Model::precision, 0, 0, "arithmetic of the model",
-                     {"fp32", "int16", "int8"}));
+  keys.push_back(key("model.precision", &C::model, &C::Model::precision, 0, 0,
+                     "arithmetic of native predictors", {"fp32", "int16", "int8"}));
   keys.push_back(
       key("model.threads", m, &C::Model::threads, 1, 256, "threads that predict a block's windows"));
   keys.push_back(key("run.seed", &C::run, &C::Run::seed, 0, 9.2e18, "of everything random"));

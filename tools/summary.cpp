@@ -205,6 +205,16 @@ std::string not_forecast(const Json& model) {
                      training, validation);
 }
 
+// Why there is none; "" where there are some.
+std::string without_prediction(const Json& model) {
+  if (model["predictions"].get<std::uint64_t>() > 0) return "";
+  std::uint64_t lookback = 0;
+  for (const Json& member : model["members"]) {
+    lookback = std::max(lookback, member["lookback"].get<std::uint64_t>());
+  }
+  return fmt::format("; NO MODEL TOOK PART: no window of {} rows was full before the data ended", lookback);
+}
+
 std::string model_rows(const Json& model) {
   if (model.is_null()) return "";
   std::string text;
@@ -214,8 +224,8 @@ std::string model_rows(const Json& model) {
                                  member["path"].get<std::string>(), member["predictor"].get<std::string>(),
                                  member["reason"].get<std::string>()));
   }
-  text +=
-      row("predictions", fmt::format("{}{}", model["predictions"].get<std::uint64_t>(), not_forecast(model)));
+  text += row("predictions", fmt::format("{}{}{}", model["predictions"].get<std::uint64_t>(),
+                                         without_prediction(model), not_forecast(model)));
   const auto replaced = model["replaced_inputs"].get<std::uint64_t>();
   if (replaced > 0)
     text += row("model inputs", fmt::format("{} were not finite and were replaced", replaced));

@@ -1,7 +1,9 @@
 #include "models/native/lstm_weights.h"
 
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 #include "engine/core/errors.h"
@@ -65,6 +67,13 @@ bool fits(const Shape& shape, const Shape& expected) {
   return true;
 }
 
+// 3e+38, where std::to_string would write 39 digits.
+std::string shown(float value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g", static_cast<double>(value));
+  return text.data();
+}
+
 std::string values_fault(const NamedTensor& tensor) {
   std::size_t count = 1;
   for (const std::int64_t size : tensor.shape) count *= static_cast<std::size_t>(size);
@@ -74,7 +83,7 @@ std::string values_fault(const NamedTensor& tensor) {
   }
   for (std::size_t i = 0; i < count; ++i) {
     if (!(std::fabs(tensor.values[i]) <= kLargestWeight))
-      return tensor.name + " holds " + std::to_string(tensor.values[i]) + " at " + std::to_string(i);
+      return tensor.name + " holds " + shown(tensor.values[i]) + " at " + std::to_string(i);
   }
   return "";
 }

@@ -182,14 +182,17 @@ void expect_same_identity(const std::filesystem::path& path, const TrainingIdent
     const auto at = identity.find(name);
     return at == identity.end() ? std::string("nothing") : "'" + at->second + "'";
   };
+  const auto compare = [&](const std::string& name) {
+    const std::string in_file = value_of(found, name), here = value_of(wanted, name);
+    if (in_file == here) return;
+    throw BadInput(path.string() + ": " + name, in_file, here + ", or to start anew without --resume");
+  };
   TrainingIdentity names = found;
   names.insert(wanted.begin(), wanted.end());
-  for (const auto& [name, value] : names) {
-    const std::string in_file = value_of(found, name), here = value_of(wanted, name);
-    if (in_file != here) {
-      throw BadInput(path.string() + ": " + name, in_file, here + ", or to start anew without --resume");
-    }
-  }
+  // The hash of the data last: it differs with lookback or features too, which say more.
+  const auto data = names.extract("data");
+  for (const auto& [name, value] : names) compare(name);
+  if (data) compare(data.key());
 }
 
 }  // namespace hftsim::models

@@ -53,7 +53,7 @@ BundleMetadata example_metadata(std::vector<std::string> features) {
     metadata.scaler_scale.push_back(1.0 / static_cast<double>(i + 3));
   }
   metadata.non_finite = -0.25;
-  metadata.training = {"2026-01-02T05:31:00Z", "2026-01-08T00:00:00Z", 8064, 2016};
+  metadata.training = {"2026-01-02T05:31:00Z", "2026-01-08T00:00:00Z", 8064, 2016, ""};
   metadata.metrics = {{"accuracy", 0.52}, {"loss", 0.6925}};
   return metadata;
 }

@@ -9,14 +9,18 @@
 #include <gtest/gtest.h>
 
 #include "models/bundle.h"
+#include "models/native/price_lstm.h"
 #include "models/native_obstacle.h"
+#include "models/probe.h"
 #include "replay/file_hash.h"
 #include "tests/replay/temporary_folder.h"
 
 namespace hftsim::models {
 namespace {
 
+using ::testing::DoubleNear;
 using ::testing::ElementsAre;
+using ::testing::Pointwise;
 
 // What torch itself reads from the bundle, by its own way: names, then every value as four bytes.
 constexpr const char* kReadBack = R"(
@@ -75,6 +79,11 @@ TEST_F(PythonBundle, TheDocumentedScriptMakesOne) {
   EXPECT_EQ(bundle.metadata.weights_sha256, file("hash"));
   EXPECT_EQ(bundle.sha256, sha256_of_file(folder_.path() / "model.pt"));
   EXPECT_EQ(native_obstacle(bundle), "");
+  const PriceLstm native(bundle.weights, bundle.metadata.lookback);
+  std::vector<float> answers(kProbeWindows);
+  native.predict(probe_rows(60, 3).data(), kProbeWindows, answers.data(), 0);
+  const std::vector<double> widened(answers.begin(), answers.end());
+  EXPECT_THAT(bundle.metadata.probe, Pointwise(DoubleNear(1e-6), widened));
 
   std::string names, values;
   for (const NamedTensor& tensor : bundle.weights) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -30,7 +31,7 @@ struct Arguments {
 
 constexpr const char* kExamples = R"(Examples:
   hftsim train --data BTCUSDT-1m.parquet --out model.pt
-  hftsim train --data BTCUSDT-1m.parquet --epochs 2 --lookback 30 --features rsi_14,return_1,volume_ratio_20 --out small.pt
+  hftsim train --data BTCUSDT-1m.parquet --epochs 2 --lookback 30 --features rsi_14,return_1,volume_ratio_20 --out small/model.pt
   hftsim train --data BTCUSDT-1m.parquet --resume --out model.pt      goes on where Ctrl-C ended it
   hftsim backtest --data BTCUSDT-1m.parquet --set model.path=model.pt
 Bars that trained a model say nothing about it: hftsim walkforward tests on bars it has not seen.)";
@@ -84,6 +85,7 @@ void print_data(const Arguments& arguments, const BarFeatures& rows, const RunDa
   fmt::print("{}: {} bars, {} rows of {} features ({} bars until all are known)\n", arguments.training.data,
              data.bars(), rows.rows(), rows.names().size(), rows.bars_before());
   fmt::print("{}", finding_rows(data.findings()));
+  std::fflush(stdout);  // what follows may take minutes
 }
 
 RunData open_data(const RunConfig& config) {
@@ -108,9 +110,9 @@ void train(const Arguments& arguments) {
 
   const TrainedModel model =
       train_model(rows, 0, rows.rows(), options, files.bundle, observe_training("", options.trainer.epochs));
-  write_text_file(files.history, models::history_csv(model.result.history));
   fmt::print("{}\n", model.result.message);
   if (model.result.best_epoch == 0) throw CommandFailed();
+  write_text_file(files.history, models::history_csv(model.result.history));
   fmt::print("{}", training_report(model));
   fmt::print("  {:<14}{}\n  {:<14}{}\n  {:<14}{} (--resume goes on from it)\n", "model",
              files.bundle.string(), "history", files.history.string(), "checkpoint",
@@ -127,7 +129,10 @@ void add_train_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("train", "Train a model that says whether the close will rise");
   arguments->training.add_to(*command);
-  command->add_option("--out", arguments->out, "The bundle, FILE.pt; history.csv goes beside it")->required();
+  command
+      ->add_option("--out", arguments->out,
+                   "The bundle, FILE.pt; history.csv goes beside it, so have a folder per model")
+      ->required();
   command->add_flag("--resume", arguments->resume, "Go on from the checkpoint that --out has");
   command->add_flag("--force", arguments->force, "Replace the file that --out names");
   command->footer(kExamples);
