@@ -64,6 +64,17 @@ class Zip {
     return name == nullptr ? std::string_view() : std::string_view(name);
   }
 
+  // What torch would unpack, and may be made to by somebody else's file.
+  void expect_bounded() const {
+    std::uint64_t total = 0;
+    for (std::uint64_t i = 0; i < entries(); ++i) {
+      total += checked_size(i, kBundleBytesMax, fmt::format("{}: {}", place_, shown(std::string(name(i)))));
+      if (total > kBundleBytesMax)
+        throw BadInput(place_, fmt::format("{} bytes and more once unpacked", total),
+                       fmt::format("at most {}", kBundleBytesMax));
+    }
+  }
+
   std::string read(std::uint64_t index, std::uint64_t max_bytes) const {
     const std::string place = fmt::format("{}: {}", place_, file_name(index));
     const std::uint64_t size = checked_size(index, max_bytes, place);
@@ -209,6 +220,7 @@ BundleFiles read_bundle_files(const std::string& bytes, const std::string& place
   const std::uint64_t metadata = find_metadata(zip, place);
   const std::string_view archive = *archive_of(zip.name(metadata), "/extra/hftsim.json");
   expect_one_folder(zip, archive, place);
+  zip.expect_bounded();
   BundleFiles files;
   files.metadata = zip.read(metadata, kMetadataBytesMax);
   const std::string weights_path = std::string(archive) + "/extra/" + kWeightsFile;

@@ -111,7 +111,9 @@ void LoadedModel::choose_automatically(const ModelRequest& request, const std::s
     reason_ =
         "a PriceLSTM; not compared with torch, which the bundle does not quote and which is not installed";
   } else if (*probe_difference_ <= kProbeTolerance) {
-    reason_ = fmt::format("a PriceLSTM; differs from torch by {:.1e} on the probe", *probe_difference_);
+    reason_ = *probe_difference_ == 0
+                  ? "a PriceLSTM; answers its probe as torch did"
+                  : fmt::format("a PriceLSTM; differs from torch by {:.1e} on its probe", *probe_difference_);
   } else {
     reason_ = fmt::format("native differs from torch by {:.1e} on the probe, more than {:.0e}",
                           *probe_difference_, kProbeTolerance);

@@ -84,7 +84,11 @@ void fill_in(RunResult& result, const TradingCore& core, const Journal& journal)
 
 std::optional<ModelUse> use_of(const inference::InferenceStage* stage) {
   if (stage == nullptr) return std::nullopt;
-  return ModelUse{stage->predictions(), stage->predictions_in_training(), stage->predictions_in_validation(),
+  return ModelUse{stage->predictions(),
+                  stage->predictions_in_training(),
+                  stage->predictions_in_validation(),
+                  stage->lowest(),
+                  stage->highest(),
                   stage->replaced_inputs()};
 }
 

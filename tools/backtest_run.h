@@ -35,6 +35,7 @@ struct ModelUse {
   std::uint64_t predictions = 0;
   std::uint64_t in_training = 0;      // on bars that trained them
   std::uint64_t in_validation = 0;    // on bars that chose among their epochs
+  double lowest = 0, highest = 0;     // of the predictions
   std::uint64_t replaced_inputs = 0;  // not finite
 };
 

@@ -122,6 +122,8 @@ Json model_json(const RunModel& model, const RunResult& result) {
   const ModelUse use = result.model.value_or(ModelUse{});
   return {{"members", members},
           {"predictions", use.predictions},
+          {"lowest_prediction", number_or_null(use.lowest)},
+          {"highest_prediction", number_or_null(use.highest)},
           {"predictions_in_training", use.in_training},
           {"predictions_in_validation", use.in_validation},
           {"replaced_inputs", use.replaced_inputs}};
@@ -215,6 +217,12 @@ std::string without_prediction(const Json& model) {
   return fmt::format("; NO MODEL TOOK PART: no window of {} rows was full before the data ended", lookback);
 }
 
+std::string range_text(const Json& model) {
+  if (!model["lowest_prediction"].is_number()) return "";
+  return fmt::format(", {} to {}", shown(model["lowest_prediction"], "{:.3f}"),
+                     shown(model["highest_prediction"], "{:.3f}"));
+}
+
 std::string model_rows(const Json& model) {
   if (model.is_null()) return "";
   std::string text;
@@ -224,8 +232,8 @@ std::string model_rows(const Json& model) {
                                  member["path"].get<std::string>(), member["predictor"].get<std::string>(),
                                  member["reason"].get<std::string>()));
   }
-  text += row("predictions", fmt::format("{}{}{}", model["predictions"].get<std::uint64_t>(),
-                                         without_prediction(model), not_forecast(model)));
+  text += row("predictions", fmt::format("{}{}{}{}", model["predictions"].get<std::uint64_t>(),
+                                         range_text(model), without_prediction(model), not_forecast(model)));
   const auto replaced = model["replaced_inputs"].get<std::uint64_t>();
   if (replaced > 0)
     text += row("model inputs", fmt::format("{} were not finite and were replaced", replaced));

@@ -122,6 +122,8 @@ void InferenceStage::count(const Block& block) {
     if (block.row_of[i] == kNoRow || std::isnan(block.predictions[block.row_of[i]])) continue;
     const std::int64_t ts_ns = block.events[i].ts_ns;
     ++predictions_;
+    lowest_ = std::min(lowest_, block.predictions[block.row_of[i]]);
+    highest_ = std::max(highest_, block.predictions[block.row_of[i]]);
     if (ts_ns <= latest(&StageMember::trained_until_ns, ts_ns)) {
       ++in_training_;
     } else if (ts_ns <= latest(&StageMember::validated_until_ns, ts_ns)) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -45,6 +46,10 @@ class InferenceStage {
   std::uint64_t predictions_in_training() const { return in_training_; }
   std::uint64_t predictions_in_validation() const { return in_validation_; }
 
+  // The lowest and the highest of them; infinity and minus infinity where there are none.
+  double lowest() const { return lowest_; }
+  double highest() const { return highest_; }
+
   // Inputs that were not finite and became what the model's metadata says.
   std::uint64_t replaced_inputs() const { return replaced_inputs_; }
 
@@ -72,6 +77,7 @@ class InferenceStage {
   std::vector<float> inputs_;         // of one member and instrument
   std::vector<float> probabilities_;  // (members, capacity)
   std::uint32_t capacity_;
+  double lowest_ = std::numeric_limits<double>::infinity(), highest_ = -lowest_;
   std::uint64_t predictions_ = 0, in_training_ = 0, in_validation_ = 0, replaced_inputs_ = 0;
 };
 

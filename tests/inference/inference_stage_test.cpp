@@ -218,6 +218,9 @@ TEST_F(Stage, CountsWhatItSaysOfBarsItsModelLearntFrom) {
   EXPECT_EQ(stage.predictions(), 91U);
   EXPECT_EQ(stage.predictions_in_training(), 51U);
   EXPECT_EQ(stage.predictions_in_validation(), 20U);
+  const std::vector<double> all = naive(*model, member(model, {0}, 1), stream);
+  EXPECT_EQ(stage.lowest(), *std::min_element(all.begin() + 9, all.end()));
+  EXPECT_EQ(stage.highest(), *std::max_element(all.begin() + 9, all.end()));
 }
 
 TEST_F(Stage, ForgetsThePredictionsOfTheBlockBefore) {

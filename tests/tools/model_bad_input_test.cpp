@@ -185,6 +185,8 @@ TEST_F(ModelBadInput, ABacktestRefusesWeightsThatAreNone) {
 TEST_F(ModelBadInput, ABacktestRefusesFeaturesInAnotherOrderOrThatNobodyKnows) {
   make();
   EXPECT_MENTIONS(backtest("--set features.list=hour_sin,return_1"), "in another order than the run's");
+  EXPECT_MENTIONS(backtest(""), "'sma_5' is number 2 in the model and 14 in the run")
+      << "the default features";
   make(models::example_metadata({"return_1", "foo_3", "hour_sin"}), models::price_lstm_weights(3));
   EXPECT_MENTIONS(backtest(""), "unknown feature 'foo_3'");
 }
@@ -193,9 +195,10 @@ TEST_F(ModelBadInput, ABacktestNamesTheKeyThatIsWrong) {
   make();
   EXPECT_MENTIONS(backtest("--set model.predictor=natve"), "did you mean native?");
   EXPECT_MENTIONS(backtest("--set model.precision=int7"), "model.precision");
-  EXPECT_MENTIONS(backtest("--set model.precision=int8 --set model.predictor=torch"),
+  EXPECT_MENTIONS(backtest("--set features.list=none --set model.precision=int8 --set model.predictor=torch"),
                   "model.precision: got int8, expected fp32: torch runs this model");
-  EXPECT_MENTIONS(backtest("--set model.predictor=stateful"), "the bundle was trained on windows");
+  EXPECT_MENTIONS(backtest("--set features.list=none --set model.predictor=stateful"),
+                  "the bundle was trained on windows");
   EXPECT_MENTIONS(backtest("--set model.threads=0"), "1 to 256");
   EXPECT_MENTIONS(backtest("--set model.threads=1000"), "1 to 256");
   EXPECT_MENTIONS(backtest("--set model.weights=1,2"), "1, one per bundle");
@@ -208,8 +211,9 @@ TEST_F(ModelBadInput, ABacktestNamesTheKeyThatIsWrong) {
 TEST_F(ModelBadInput, ABacktestWithoutOneFullWindowSaysSo) {
   make();
   write("bars.csv", joined(good_lines(40)));
-  const CliResult result =
-      hftsim("backtest --out none --data bars.csv --set model.path=model.pt --set model.predictor=native");
+  const CliResult result = hftsim(
+      "backtest --out none --data bars.csv --set model.path=model.pt --set model.predictor=native "
+      "--set features.list=none");
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_MENTIONS(result.out, "0; NO MODEL TOOK PART: no window of 60 rows was full");
 }
