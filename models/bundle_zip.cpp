@@ -68,7 +68,7 @@ class Zip {
   void expect_bounded() const {
     std::uint64_t total = 0;
     for (std::uint64_t i = 0; i < entries(); ++i) {
-      total += checked_size(i, kBundleBytesMax, fmt::format("{}: {}", place_, shown(std::string(name(i)))));
+      total += checked_size(i, kBundleBytesMax, fmt::format("{}: {}", place_, file_name(i)));
       if (total > kBundleBytesMax)
         throw BadInput(place_, fmt::format("{} bytes and more once unpacked", total),
                        fmt::format("at most {}", kBundleBytesMax));
