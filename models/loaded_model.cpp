@@ -81,7 +81,8 @@ void LoadedModel::choose(const ModelRequest& request) {
   if (!fault.empty()) {
     throw BadInput(bundle_.path.string(), "a bundle for torch alone (" + fault + ")",
                    std::string("a PriceLSTM for model.predictor = ") + word_of(chosen_when_native(request)) +
-                       "; torch and auto run this one");
+                       (bundle_.metadata.stateful ? ", and a bundle with carried state runs in no other way"
+                                                  : "; torch and auto run this one"));
   }
   run_natively(request);
   reason_ = request.predictor == PredictorChoice::automatic
@@ -109,7 +110,7 @@ void LoadedModel::choose_automatically(const ModelRequest& request, const std::s
   check_against_torch();
   if (!probe_difference_) {
     reason_ =
-        "a PriceLSTM; not compared with torch, which the bundle does not quote and which is not installed";
+        "a PriceLSTM; not compared with torch, which the bundle does not quote and which does not run here";
   } else if (*probe_difference_ <= kProbeTolerance) {
     reason_ = *probe_difference_ == 0
                   ? "a PriceLSTM; answers its probe as torch did"
@@ -155,7 +156,11 @@ void LoadedModel::check_against_torch() {
   if (!bundle_.metadata.probe.empty()) {
     probe_difference_ = largest_difference(native, bundle_.metadata.probe);
   } else if (torch_plugin_is_installed()) {
-    probe_difference_ = largest_difference(native, answers(*load_torch(bundle_)));
+    try {
+      probe_difference_ = largest_difference(native, answers(*load_torch(bundle_)));
+    } catch (const BadInput&) {
+      // Torch is there and cannot be loaded, or cannot open the file: native runs without it.
+    }
   }
 }
 

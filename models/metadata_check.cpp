@@ -77,6 +77,10 @@ void check_training(const TrainingRange& training, const std::string& place) {
   check_time(training.validation_last, place + ".validation_last");
   if (training.first.empty() != training.last.empty())
     throw BadInput(place, "one time", "the first and the last row's, or neither");
+  if (!training.validation_last.empty() &&
+      training.last.substr(0, 19) > training.validation_last.substr(0, 19))
+    throw BadInput(place + ".validation_last", training.validation_last,
+                   "a time not before the training's last, " + training.last);
   // Up to the fraction times are as ordered as their texts.
   if (training.first.substr(0, 19) > training.last.substr(0, 19))
     throw BadInput(place + ".last", training.last, "a time not before the first, " + training.first);

@@ -12,6 +12,7 @@
 #include "models/native/price_lstm.h"
 #include "models/native_obstacle.h"
 #include "models/torch_loader.h"
+#include "tools/commands/interrupt.h"
 
 namespace hftsim {
 namespace {
@@ -60,9 +61,12 @@ Contender native_contender(const models::ModelBundle& bundle, models::Precision 
                            unsigned bytes_per_weight) {
   Contender made;
   made.row.name = "native " + std::string(name_of(precision));
-  made.row.size_bytes = parameters_of(bundle) * bytes_per_weight;
+  // Of the products with h and of the second layer's inputs; everything else stays float32.
+  constexpr std::uint64_t kReduced = 3 * 256 * 64;
+  made.row.size_bytes = 4 * parameters_of(bundle);
   made.row.refusal = models::native_obstacle(bundle);
   if (!made.row.refusal.empty()) return made;
+  made.row.size_bytes -= kReduced * (4 - bytes_per_weight);
   try {
     models::PriceLstmOptions options;
     options.precision = precision;
@@ -94,6 +98,7 @@ void time_once(Contender& contender, const WindowInputs& inputs) {
 
 void time_all(std::vector<Contender>& all, const WindowInputs& inputs) {
   for (std::size_t round = 0; round < kRounds; ++round) {
+    stop_if_interrupted("the comparison");
     for (Contender& contender : all) {
       if (contender.model) time_once(contender, inputs);
     }
@@ -120,7 +125,8 @@ int vote(float probability, double threshold) {
 }
 
 void compare(PrecisionRow& row, const std::vector<float>& got, const std::vector<float>& wanted,
-             double threshold) {
+             std::span<const float> labels, double threshold) {
+  row.validation = models::evaluate(got, labels);
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double drift = std::fabs(static_cast<double>(got[i]) - static_cast<double>(wanted[i]));
     row.drift_max = std::max(row.drift_max, drift);
@@ -134,6 +140,7 @@ void compare(PrecisionRow& row, const std::vector<float>& got, const std::vector
 
 WindowInputs validation_windows(const BarFeatures& rows, const models::BundleMetadata& metadata) {
   RowRange range = validation_rows(rows, metadata);
+  range.last = std::min(range.last, rows.rows() - std::min<std::size_t>(metadata.horizon, rows.rows()));
   range.first = std::max<std::size_t>(range.first, metadata.lookback - 1);
   if (range.first >= range.last) {
     throw BadInput("--data",
@@ -147,7 +154,11 @@ WindowInputs validation_windows(const BarFeatures& rows, const models::BundleMet
   std::iota(slots.begin(), slots.end(), 0U);
   const inference::InputScaler scaler{metadata.scaler_mean, metadata.scaler_scale,
                                       static_cast<float>(metadata.non_finite)};
-  WindowInputs inputs{std::vector<float>(count * slots.size()), range.last - range.first};
+  WindowInputs inputs{std::vector<float>(count * slots.size()), {}, range.last - range.first};
+  const std::span<const double> close = rows.slice(0, rows.rows()).close;
+  for (std::size_t row = range.first; row < range.last; ++row) {
+    inputs.labels.push_back(models::rises_from(close, row, metadata.horizon) ? 1.0F : 0.0F);
+  }
   scaler.apply(slice.columns, slice.stride, slots, count, inputs.rows.data());
   return inputs;
 }
@@ -158,7 +169,9 @@ std::vector<PrecisionRow> compare_precisions(const models::ModelBundle& bundle,
   std::vector<Contender> all = contenders(bundle, quantized);
   const std::vector<float> wanted = answers(*all.front().model, inputs);
   for (Contender& contender : all) {
-    if (contender.model) compare(contender.row, answers(*contender.model, inputs), wanted, threshold);
+    stop_if_interrupted("the comparison");
+    if (contender.model)
+      compare(contender.row, answers(*contender.model, inputs), wanted, inputs.labels, threshold);
   }
   time_all(all, inputs);
   std::vector<PrecisionRow> rows;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/bundle.h"
+#include "models/training/evaluation.h"
 #include "tools/bar_features.h"
 
 namespace hftsim {
@@ -15,10 +16,11 @@ namespace hftsim {
 // Scaled inputs of neighbouring windows, as WindowModel takes them.
 struct WindowInputs {
   std::vector<float> rows;
+  std::vector<float> labels;  // what came: 1 where the close rose over the model's horizon
   std::size_t windows = 0;
 };
 
-// The windows that end on bars that chose the bundle's epoch; on the last fifth of the rows where the bundle does
+// The windows that end on bars that chose the bundle's epoch and whose outcome is known; on the last fifth of the rows where the bundle does
 // not say which those are. Throws BadInput where `rows` have none.
 WindowInputs validation_windows(const BarFeatures& rows, const models::BundleMetadata& metadata);
 
@@ -28,8 +30,9 @@ struct PrecisionRow {
   std::string refusal;                                      // why it does not run; the figures are 0 then
   double us_per_prediction = 0, us_least = 0, us_most = 0;  // median and range of the interleaved rounds
   double drift_max = 0, drift_mean = 0;                     // of the probability, from the first row's
-  std::uint64_t sides_changed = 0;                          // on the other side of 0.5
-  std::uint64_t votes_changed = 0;                          // beyond `threshold` or below 1 - it, or no more
+  models::Evaluation validation;
+  std::uint64_t sides_changed = 0;  // on the other side of 0.5
+  std::uint64_t votes_changed = 0;  // beyond `threshold` or below 1 - it, or no more
 };
 
 // float32 in torch first, then the quantised file, then the native precisions. One thread.

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 #include "adapters/bar_time.h"
 #include "engine/core/errors.h"
@@ -40,12 +41,23 @@ double parse_number(const std::string& text, const std::string& place) {
   return value;
 }
 
+// TOML has times of its own; here they are texts as well.
+std::optional<std::string> time_text(const toml::node& node) {
+  std::ostringstream text;
+  if (const auto* date = node.as_date()) text << *date;
+  if (const auto* time = node.as_date_time()) text << *time;
+  if (text.str().empty()) return std::nullopt;
+  return text.str();
+}
+
 ParamValue list_value(const toml::array& array, const std::string& place) {
   std::vector<std::string> texts;
   std::vector<double> numbers;
   for (const toml::node& item : array) {
     if (const auto text = item.value_exact<std::string>()) {
       texts.push_back(*text);
+    } else if (const auto time = time_text(item)) {
+      texts.push_back(*time);
     } else if (const auto number = item.value<double>()) {
       numbers.push_back(*number);
     }
@@ -62,7 +74,8 @@ ParamValue value_of(const toml::node& node, const std::string& place) {
   if (const auto value = node.value_exact<double>()) return *value;
   if (const auto value = node.value_exact<std::string>()) return *value;
   if (const toml::array* array = node.as_array()) return list_value(*array, place);
-  throw BadInput(place, "a date or a table", "a number, true or false, a text or a list");
+  if (const auto time = time_text(node)) return *time;
+  throw BadInput(place, "a table", "a number, true or false, a text or a list");
 }
 
 // One text stands for a list where a list is wanted: "a,b", "5,10,20".
@@ -270,7 +283,15 @@ void check_times(const RunConfig& config) {
   }
 }
 
+void check_model(const RunConfig& config) {
+  const std::size_t bundles = config.model.path.size(), weights = config.model.weights.size();
+  if (weights == 0 || weights == bundles) return;
+  throw BadInput("model.weights", std::to_string(weights) + " of them",
+                 std::to_string(bundles) + ", one per bundle of model.path, or none");
+}
+
 void check_together(const RunConfig& config) {
+  check_model(config);
   check_times(config);
   const auto& files = config.data.path;
   if (files.empty()) throw BadInput("data.path", "an empty list", "a file or generated");

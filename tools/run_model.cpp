@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <system_error>
 
 #include "adapters/bar_time.h"
 #include "engine/core/errors.h"
@@ -29,10 +30,6 @@ models::ModelRequest request_of(const RunConfig& config) {
 std::vector<double> shares_of(const RunConfig& config) {
   std::vector<double> weights = config.model.weights;
   if (weights.empty()) weights.assign(config.model.path.size(), 1);
-  if (weights.size() != config.model.path.size()) {
-    throw BadInput("model.weights", std::to_string(weights.size()) + " of them",
-                   std::to_string(config.model.path.size()) + ", one per bundle of model.path, or none");
-  }
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (double& weight : weights) weight /= sum;
   return weights;
@@ -40,7 +37,12 @@ std::vector<double> shares_of(const RunConfig& config) {
 
 std::unique_ptr<Executor> executor_of(const RunConfig& config) {
   if (config.model.threads == 1) return std::make_unique<Executor>();
-  return std::make_unique<WorkerPool>(static_cast<unsigned>(config.model.threads));
+  try {
+    return std::make_unique<WorkerPool>(static_cast<unsigned>(config.model.threads));
+  } catch (const std::system_error& error) {
+    throw BadInput("model.threads", std::to_string(config.model.threads),
+                   std::string("as many threads as can be started (") + error.what() + ")");
+  }
 }
 
 // Against what the config lists, where models that are trained here have the same order (bar_features.h); what
@@ -68,6 +70,7 @@ RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
     models_.emplace_back(std::move(bundle), request);
   }
   executor_ = executor_of(config);
+  start_ns_ = time_of(config.run.start, "run.start", INT64_MIN);
   for (const std::string& from : config.model.from) from_ns_.push_back(time_of(from, "model.from", 0));
   for (std::size_t m = 0; m < from_ns_.size(); ++m) check_blind(m);
 }
@@ -76,10 +79,15 @@ RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
 void RunModel::check_blind(std::size_t model) const {
   const models::ModelBundle& bundle = models_[model].bundle();
   const models::TrainingRange& range = bundle.metadata.training;
-  const std::string& seen = range.validation_last.empty() ? range.last : range.validation_last;
-  if (parse_time(seen) < from_ns_[model]) return;
-  throw BadInput("model.from", iso_utc(Timestamp(from_ns_[model])) + " for " + bundle.path.string(),
-                 "a time after " + seen + ": the model learnt from the bars up to there");
+  const std::string for_bundle = iso_utc(Timestamp(from_ns_[model])) + " for " + bundle.path.string();
+  const std::int64_t seen_ns = std::max(parse_time(range.last), parse_time(range.validation_last));
+  if (seen_ns == kNoTime) {
+    throw BadInput("model.from", for_bundle, "a bundle that says when its training ended (training.last)");
+  }
+  if (seen_ns < from_ns_[model]) return;
+  throw BadInput(
+      "model.from", for_bundle,
+      "a time after " + iso_utc(Timestamp(seen_ns)) + ": the model learnt from the bars up to there");
 }
 
 std::vector<std::string> RunModel::features() const {
@@ -107,15 +115,21 @@ std::unique_ptr<inference::InferenceStage> RunModel::stage(const FeatureNames& n
                                                            std::uint32_t block_events, Feeding feeding) {
   if (empty()) return nullptr;
   std::vector<inference::StageMember> members;
-  for (std::size_t m = 0; m < models_.size(); ++m) {
+  // Live, one model of those that take turns is asked at a time, and at any time.
+  const bool takes_turns = !from_ns_.empty();
+  const std::size_t count = feeding == Feeding::live && takes_turns ? 1 : models_.size();
+  for (std::size_t m = 0; m < count; ++m) {
     members.push_back(member(m, names));
+    if (feeding == Feeding::live) members.back().from_ns = INT64_MIN, members.back().until_ns = INT64_MAX;
     for (std::size_t i = 0; i < instruments; ++i) {
       members.back().predictors.push_back(feeding == Feeding::live
                                               ? models_[m].make_live_predictor(*executor_)
                                               : models_[m].make_predictor(*executor_, block_events));
     }
   }
-  return std::make_unique<inference::InferenceStage>(std::move(members), instruments, block_events);
+  auto made = std::make_unique<inference::InferenceStage>(std::move(members), instruments, block_events);
+  made->count_from(start_ns_);
+  return made;
 }
 
 inference::StageMember RunModel::member(std::size_t model, const FeatureNames& names) const {

@@ -50,6 +50,7 @@ class RunModel {
   std::vector<double> weights_;
   std::vector<std::int64_t> from_ns_;  // one per model, or none
   std::unique_ptr<Executor> executor_;
+  std::int64_t start_ns_ = INT64_MIN;
 };
 
 }  // namespace hftsim

@@ -203,8 +203,9 @@ std::string not_forecast(const Json& model) {
   const auto training = model["predictions_in_training"].get<std::uint64_t>();
   const auto validation = model["predictions_in_validation"].get<std::uint64_t>();
   if (training + validation == 0) return "";
-  return fmt::format("; NO FORECAST: {} are on bars that trained the model, {} on bars that chose its epoch",
-                     training, validation);
+  return fmt::format(
+      "; NO FORECAST: {} are on bars not after the model's training, {} on bars that chose its epoch",
+      training, validation);
 }
 
 // Why there is none; "" where there are some.

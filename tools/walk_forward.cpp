@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "adapters/bar_time.h"
 #include "engine/core/errors.h"
 #include "engine/core/executor.h"
 #include "models/loaded_model.h"
@@ -13,19 +14,21 @@
 namespace hftsim {
 namespace {
 
+constexpr std::size_t kMostRows = 1'000'000'000;
+
 void require_rows(std::size_t value, const char* key) {
-  if (value == 0) throw BadInput(key, "0", "at least 1 bar");
+  if (value >= 1 && value <= kMostRows) return;
+  throw BadInput(key, std::to_string(value), "1 to " + std::to_string(kMostRows) + " bars");
 }
 
 void check_times(const BarFeatures& rows, const Fold& fold, const models::TrainingRange& range,
                  const std::string& place) {
-  const std::string last = iso_utc(rows.closed_at(fold.test_first - 1));
+  const Timestamp last = rows.closed_at(fold.test_first - 1);
   for (const std::string& seen : {range.last, range.validation_last}) {
-    // Times of one form are as ordered as their texts.
-    if (seen.empty() || seen > last) {
-      throw BadInput(place + ": training", seen.empty() ? "no time" : seen,
-                     "at most " + last + ", before its test");
-    }
+    const std::int64_t seen_ns = parse_time(seen);
+    if (seen_ns != kNoTime && seen_ns <= last.value) continue;
+    throw BadInput(place + ": training", seen.empty() ? "no time" : seen,
+                   "at most " + iso_utc(last) + ", before its test");
   }
 }
 
@@ -98,7 +101,7 @@ FoldForecast forecast(const BarFeatures& rows, const Fold& fold, const std::file
     const std::size_t outcome = row + metadata.horizon;
     if (outcome >= rows.rows() || std::isnan(said[row - first])) continue;
     result.probabilities.push_back(said[row - first]);
-    result.labels.push_back(close[outcome] > close[row] ? 1.0F : 0.0F);
+    result.labels.push_back(models::rises_from(close, row, metadata.horizon) ? 1.0F : 0.0F);
   }
   return result;
 }

@@ -8,12 +8,21 @@ namespace hftsim {
 WorkerPool::WorkerPool(unsigned workers) {
   assert(workers >= 1);
   helpers_.reserve(workers - 1);
-  for (unsigned worker = 1; worker < workers; ++worker) {
-    helpers_.emplace_back([this, worker] { help(worker); });
+  try {
+    for (unsigned worker = 1; worker < workers; ++worker) {
+      helpers_.emplace_back([this, worker] { help(worker); });
+    }
+  } catch (...) {
+    stop();  // those that have begun
+    throw;
   }
 }
 
 WorkerPool::~WorkerPool() {
+  stop();
+}
+
+void WorkerPool::stop() {
   stop_.store(true, std::memory_order_relaxed);
   runs_.fetch_add(1, std::memory_order_release);  // pairs with the helpers' acquire: they see stop_
   runs_.notify_all();

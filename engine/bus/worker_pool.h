@@ -27,6 +27,7 @@ class WorkerPool final : public Executor {
   void run(std::size_t pieces, PieceFunction work) override;
 
  private:
+  void stop();
   void help(unsigned worker);
   void do_pieces(unsigned worker);
   void do_piece(std::size_t piece, unsigned worker);

@@ -68,12 +68,19 @@ void InferenceStage::predict(Member& member, std::size_t instrument, const Block
   const std::uint32_t begin = std::max(cold, first_row_from(rows, member.model.from_ns));
   const std::uint32_t end = first_row_from(rows, member.model.until_ns);
   if (cold >= end) return;
-  replaced_inputs_ += member.model.scaler.apply(block.features.data() + rows.first + cold, block.stride,
-                                                member.model.slots, end - cold, inputs_.data());
   Predictor& predictor = *member.model.predictors[instrument];
-  if (begin > cold) predictor.observe(inputs_.data(), begin - cold);
+  const auto scale = [&](std::uint32_t first, std::uint32_t last) {
+    return member.model.scaler.apply(block.features.data() + rows.first + first, block.stride,
+                                     member.model.slots, last - first, inputs_.data());
+  };
+  const std::uint32_t asked = std::min(begin, end);
+  if (asked > cold) {
+    scale(cold, asked);
+    predictor.observe(inputs_.data(), asked - cold);
+  }
   if (end > begin) {
-    predictor.predict(inputs_.data() + (begin - cold) * member.model.slots.size(), end - begin, out + begin);
+    replaced_inputs_ += scale(begin, end);
+    predictor.predict(inputs_.data(), end - begin, out + begin);
   }
 }
 
@@ -121,6 +128,7 @@ void InferenceStage::count(const Block& block) {
   for (std::uint32_t i = 0; i < block.size; ++i) {
     if (block.row_of[i] == kNoRow || std::isnan(block.predictions[block.row_of[i]])) continue;
     const std::int64_t ts_ns = block.events[i].ts_ns;
+    if (ts_ns < count_from_ns_) continue;
     ++predictions_;
     lowest_ = std::min(lowest_, block.predictions[block.row_of[i]]);
     highest_ = std::max(highest_, block.predictions[block.row_of[i]]);

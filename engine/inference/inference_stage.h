@@ -40,9 +40,12 @@ class InferenceStage {
   // Lets the predictors work ahead while nothing else is to be done (Predictor::advance).
   void advance();
 
+  // Bars that close earlier only warm up: what is said of them is not counted.
+  void count_from(std::int64_t start_ns) { count_from_ns_ = start_ns; }
+
   std::uint64_t predictions() const { return predictions_; }
 
-  // Predictions on bars that some model was trained on, or else was chosen by.
+  // Predictions on bars not after those that trained a model, or else not after those that chose its epoch.
   std::uint64_t predictions_in_training() const { return in_training_; }
   std::uint64_t predictions_in_validation() const { return in_validation_; }
 
@@ -50,7 +53,8 @@ class InferenceStage {
   double lowest() const { return lowest_; }
   double highest() const { return highest_; }
 
-  // Inputs that were not finite and became what the model's metadata says.
+  // Inputs that were not finite and became what the model's metadata says, of the rows that models were asked
+  // about.
   std::uint64_t replaced_inputs() const { return replaced_inputs_; }
 
  private:
@@ -77,6 +81,7 @@ class InferenceStage {
   std::vector<float> inputs_;         // of one member and instrument
   std::vector<float> probabilities_;  // (members, capacity)
   std::uint32_t capacity_;
+  std::int64_t count_from_ns_ = INT64_MIN;
   double lowest_ = std::numeric_limits<double>::infinity(), highest_ = -lowest_;
   std::uint64_t predictions_ = 0, in_training_ = 0, in_validation_ = 0, replaced_inputs_ = 0;
 };

@@ -216,6 +216,7 @@ TEST_F(Stage, CountsWhatItSaysOfBarsItsModelLearntFrom) {
   InferenceStage stage(std::move(members), 1, 16);
   run(stage, stream, 16);
   EXPECT_EQ(stage.predictions(), 91U);
+  EXPECT_EQ(stage.replaced_inputs(), 0U);
   EXPECT_EQ(stage.predictions_in_training(), 51U);
   EXPECT_EQ(stage.predictions_in_validation(), 20U);
   const std::vector<double> all = naive(*model, member(model, {0}, 1), stream);

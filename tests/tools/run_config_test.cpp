@@ -172,7 +172,7 @@ TEST_F(RunConfigFiles, RefusesAWrongTypeWithFileAndLine) {
   EXPECT_SAYS(refusal_of("[data]\npolicy = 5\n"), "run.toml:2", "data.policy", "5");
   EXPECT_SAYS(refusal_of("[features]\nwindows = [5, \"x\"]\n"), "run.toml:2", "features.windows");
   EXPECT_SAYS(refusal_of("[features]\nwindows = [[5]]\n"), "run.toml:2", "features.windows");
-  EXPECT_SAYS(refusal_of("[data]\ninterval = 2024-01-01\n"), "run.toml:2", "data.interval", "date");
+  EXPECT_SAYS(refusal_of("[run]\nblock = 2024-01-01\n"), "run.toml:2", "run.block", "2024-01-01");
   EXPECT_SAYS(refusal_of("risk = 5\n"), "run.toml:1", "risk");
   EXPECT_SAYS(refusal_of("[risk]\nstop_loss = 0.1\nstop_loss = 0.2\n"), "run.toml:3");
 }

@@ -131,6 +131,7 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
     const data = makeSample('empty');
     await withPage(written('empty', data), {}, async (opened, page) => {
       await checkReport(opened, data);
+      assert.equal(await page.locator('#model').count(), 0);
       for (const id of ['trades', 'pnl', 'refusals', 'data', 'rolling-sharpe', 'rolling-volatility', 'returns-by-hour']) assert.ok(await page.locator(`#${id} .empty`).isVisible(), id);
       assert.equal(await page.textContent('[data-key="metrics.sharpe"]'), 'n/a');
       for (const id of ['rolling-sharpe', 'rolling-volatility']) assert.equal(await page.textContent(`#${id} .empty`), 'Equity never moved.');
@@ -161,6 +162,8 @@ describe('sample reports', { skip: template ? false : 'HFTSIM_REPORT_TEMPLATE is
         assert.equal(await points(page, 'candles', 'Buy') + await points(page, 'candles', 'Sell'), fills);
         assert.match(await page.textContent('#price .after'), new RegExp(`^${fills} fills in ${table.symbol}`));
       }
+      assert.match(await page.textContent('#no-forecast'), /on bars not after the model’s training, 120 on bars that chose its epoch/);
+      assert.match(await page.textContent('#model'), /native fp32 avx512.*60 rows of 84 features, 1 bar ahead.*50.0.%.*0\.441 to 0\.573/s);
       await shoot(page, 'several');
     });
   });

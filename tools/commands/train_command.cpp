@@ -69,7 +69,12 @@ OutFiles out_files(const Arguments& arguments) {
   if (out.extension() != ".pt") throw BadInput("--out", "'" + arguments.out + "'", "a file that ends in .pt");
   const OutFiles files = {out, out.parent_path() / "history.csv", arguments.out + ".checkpoint"};
   const std::filesystem::path data = arguments.training.data;
-  const bool replace = arguments.force || arguments.resume;
+  const bool goes_on = arguments.resume && std::filesystem::exists(files.checkpoint);
+  if (arguments.resume && !goes_on && !arguments.force && std::filesystem::exists(files.bundle)) {
+    throw BadInput("--resume", "no " + files.checkpoint.string(),
+                   "the checkpoint that " + arguments.out + " was trained with; --force trains it anew");
+  }
+  const bool replace = arguments.force || goes_on;
   require_free_file(files.bundle, replace, {&data, 1});
   require_free_history(files.history, replace);
   require_free_file(files.history, true, {&data, 1});

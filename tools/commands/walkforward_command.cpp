@@ -38,11 +38,33 @@ std::string fold_name(std::size_t fold) {
   return fmt::format("fold-{:02}", fold + 1);
 }
 
+// What this command decides itself, for training and run alike.
+void require_own_setting(const std::string& setting) {
+  for (const char* key :
+       {"data.", "run.start", "run.out", "model.path", "model.from", "model.weights", "strategy.name"}) {
+    if (setting.starts_with(key)) {
+      throw BadInput("--set", setting, "another key: walkforward sets this one, by its own options");
+    }
+  }
+  if (setting == "model.predictor=stateful") {
+    throw BadInput("--set", setting, "another predictor: models are trained on windows");
+  }
+}
+
+void remove_old_folds(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().filename().string().starts_with("fold-")) std::filesystem::remove(entry.path());
+  }
+}
+
 // The run over all tests: its strategy begins with the first bar that some model speaks of.
 RunConfig run_config(const Arguments& arguments, const BarFeatures& rows, const std::vector<Fold>& folds) {
   RunConfig config = arguments.training.data_config();
   set_key(config, "features.list", std::vector<std::string>{"none"}, "walkforward");  // what the models need
-  for (const std::string& setting : arguments.settings) apply_setting(config, setting);
+  for (const std::string& setting : arguments.settings) {
+    require_own_setting(setting);
+    apply_setting(config, setting);
+  }
   set_key(config, "strategy.name", arguments.strategy, "--strategy");
   set_key(config, "run.out", arguments.out, "--out");
   std::vector<std::string> paths, from;
@@ -72,7 +94,11 @@ void train_fold(const Arguments& arguments, const BarFeatures& rows, const Fold&
   std::filesystem::path history = bundle;
   write_text_file(history.replace_extension(".history.csv"), models::history_csv(model.result.history));
   if (interrupt_requested) throw CommandFailed();
-  if (model.result.best_epoch == 0) throw IoFailure(bundle.string() + ": " + model.result.message);
+  if (model.result.best_epoch == 0 || model.result.end == models::TrainingEnd::diverged) {
+    throw IoFailure(bundle.string() + ": " + model.result.message);
+  }
+  fmt::print("  {}\n", model.result.message);
+  for (const std::string& feature : model.non_finite) fmt::print("  not finite, became 0: {}\n", feature);
   check_fold(rows, fold, model.metadata, options, bundle.string());
 }
 
@@ -109,7 +135,9 @@ void walk_forward(Arguments arguments) {
   const RunConfig config = run_config(arguments, rows, folds);
 
   auto kept = std::make_unique<RunKeeper>(config, arguments.keep.force);
-  std::filesystem::create_directories(kept->directory().path() / "folds");
+  const std::filesystem::path bundles = kept->directory().path() / "folds";
+  std::filesystem::create_directories(bundles);
+  remove_old_folds(bundles);
   Forecasts forecasts;
   for (std::size_t k = 0; k < folds.size(); ++k) {
     print_fold(rows, k, folds.size(), folds[k]);

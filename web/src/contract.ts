@@ -44,12 +44,35 @@ export interface Summary {
   realized_pnl: number;
   fees: number;
   metrics: Record<string, Maybe>; // the page itself reads total_return, max_drawdown (fractions) and sharpe
+  model?: ModelUse | null; // null or absent: the run had none
   data: DataSource;
   timing: Timing;
   bars_per_second: Maybe;
   peak_rss_bytes: Maybe;
   allocations_after_warmup: Maybe;
   journal_hash: string; // 32 hex digits
+}
+
+export interface ModelUse {
+  members: ModelMember[]; // at least one
+  predictions: number;
+  lowest_prediction: Maybe; // null: there was no prediction
+  highest_prediction: Maybe;
+  predictions_in_training: number; // on bars that trained a model
+  predictions_in_validation: number; // on bars that chose its epoch
+  replaced_inputs: number;
+}
+
+export interface ModelMember {
+  path: string;
+  sha256: string;
+  architecture: string; // "PriceLSTM"
+  features: number;
+  lookback: number; // rows
+  horizon: number; // bars
+  weight: number; // share of 1
+  predictor: string; // "native fp32 avx512"
+  reason: string; // why that one
 }
 
 export interface DataSource {

@@ -12,6 +12,7 @@ import { dataCard } from './sections/findings';
 import { configCard, machineCard } from './sections/machine';
 import { haltedBanner, masthead, partialBanner } from './sections/masthead';
 import { metricsCard } from './sections/metrics';
+import { modelCard } from './sections/model';
 import { timeCharts } from './sections/time_charts';
 import { tradesCard } from './sections/trade_list';
 
@@ -41,6 +42,7 @@ export function buildPage(data: ReportData): Page {
     h('div', { class: 'pair' }, pnlCard(data, place), h('div', { class: 'stack' }, signalsCard(data.summary, data.trades), refusalsCard(data.summary))),
     tradesCard(data.trades, data.candles),
     h('div', { class: 'pair' }, machineCard(data.summary, stageTime), dataCard(data.summary)),
+    modelCard(data.summary),
     configCard(data.config_toml));
   return { elements: [masthead(data), ...banners, main, footer(data)], places, joined: time.joined };
 }
