@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 #include "adapters/bar_time.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
-#include "engine/inference/input_scaler.h"
 #include "models/native/price_lstm.h"
 #include "models/native_obstacle.h"
 #include "models/torch_loader.h"
 #include "tools/commands/interrupt.h"
+#include "tools/model_inputs.h"
 
 namespace hftsim {
 namespace {
@@ -148,18 +147,12 @@ WindowInputs validation_windows(const BarFeatures& rows, const models::BundleMet
                        metadata.training.validation_last,
                    "the bars that the model was trained and validated on");
   }
-  const std::size_t first = range.first - (metadata.lookback - 1), count = range.last - first;
-  const models::FeatureRows slice = rows.slice(first, range.last);
-  std::vector<std::uint32_t> slots(slice.names.size());
-  std::iota(slots.begin(), slots.end(), 0U);
-  const inference::InputScaler scaler{metadata.scaler_mean, metadata.scaler_scale,
-                                      static_cast<float>(metadata.non_finite)};
-  WindowInputs inputs{std::vector<float>(count * slots.size()), {}, range.last - range.first};
+  const std::size_t first = range.first - (metadata.lookback - 1);
+  WindowInputs inputs{scaled_inputs(rows, first, range.last, metadata), {}, range.last - range.first};
   const std::span<const double> close = rows.slice(0, rows.rows()).close;
   for (std::size_t row = range.first; row < range.last; ++row) {
     inputs.labels.push_back(models::rises_from(close, row, metadata.horizon) ? 1.0F : 0.0F);
   }
-  scaler.apply(slice.columns, slice.stride, slots, count, inputs.rows.data());
   return inputs;
 }
 

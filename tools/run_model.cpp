@@ -8,6 +8,7 @@
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
 #include "models/bundle_check.h"
+#include "tools/model_inputs.h"
 #include "tools/summary.h"
 
 namespace hftsim {
@@ -136,7 +137,7 @@ inference::StageMember RunModel::member(std::size_t model, const FeatureNames& n
   const models::BundleMetadata& metadata = models_[model].bundle().metadata;
   inference::StageMember made;
   for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
-  made.scaler = {metadata.scaler_mean, metadata.scaler_scale, static_cast<float>(metadata.non_finite)};
+  made.scaler = scaler_of(metadata);
   made.weight = weights_[model];
   if (!from_ns_.empty()) {
     made.from_ns = from_ns_[model];

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "adapters/bar_time.h"
 #include "engine/core/errors.h"
 #include "engine/core/executor.h"
 #include "models/loaded_model.h"
+#include "tools/model_inputs.h"
 #include "tools/summary.h"
 
 namespace hftsim {
@@ -85,13 +85,8 @@ FoldForecast forecast(const BarFeatures& rows, const Fold& fold, const std::file
   const models::BundleMetadata& metadata = model.bundle().metadata;
   const std::size_t before = std::min<std::size_t>(metadata.lookback - 1, fold.test_first);
   const std::size_t first = fold.test_first - before, count = fold.test_last - first;
-  const models::FeatureRows slice = rows.slice(first, fold.test_last);
-  std::vector<std::uint32_t> slots(slice.names.size());
-  std::iota(slots.begin(), slots.end(), 0U);
-  const inference::InputScaler scaler{metadata.scaler_mean, metadata.scaler_scale,
-                                      static_cast<float>(metadata.non_finite)};
-  std::vector<float> inputs(count * slots.size()), said(count);
-  scaler.apply(slice.columns, slice.stride, slots, count, inputs.data());
+  const std::vector<float> inputs = scaled_inputs(rows, first, fold.test_last, metadata);
+  std::vector<float> said(count);
   Executor executor;
   model.make_predictor(executor, 256)->predict(inputs.data(), count, said.data());
 
