@@ -31,31 +31,21 @@ std::byte* LstmSequence::hidden(std::span<std::byte> of, std::size_t row) const 
 void LstmSequence::take(const float* rows, std::size_t count) {
   assert(count > 0 && count <= kChunk);
   lstm_.project(rows, count, sums_.data());
-  take_first(count);
+  take_layer(0, count);
   lstm_.kernels().sum(lstm_.layer(1).input, hidden(hidden_[0], 1), count, sums_.data());
-  take_second(count);
+  take_layer(1, count);
   for (const auto of : hidden_) std::copy_n(hidden(of, count), lstm_.kernels().hidden_bytes, hidden(of, 0));
   fresh_ = false;
 }
 
-void LstmSequence::take_first(std::size_t count) {
+void LstmSequence::take_layer(std::size_t layer, std::size_t count) {
   for (std::size_t row = 0; row < count; ++row) {
     Step step{.rows = 1, .input = &sums_[row * kGateRows]};
-    step.before = fresh_ && row == 0 ? nullptr : hidden(hidden_[0], row);
-    step.cell = cell_[0].data();
-    step.hidden = hidden(hidden_[0], row + 1);
-    lstm_.kernels().recur[0](lstm_.layer(0), step);
-  }
-}
-
-void LstmSequence::take_second(std::size_t count) {
-  for (std::size_t row = 0; row < count; ++row) {
-    Step step{.rows = 1, .input = &sums_[row * kGateRows]};
-    step.before = fresh_ && row == 0 ? nullptr : hidden(hidden_[1], row);
-    step.cell = cell_[1].data();
-    step.hidden = hidden(hidden_[1], row + 1);
-    step.exact = &exact_[row * kHidden];
-    lstm_.kernels().recur[1](lstm_.layer(1), step);
+    step.before = fresh_ && row == 0 ? nullptr : hidden(hidden_[layer], row);
+    step.cell = cell_[layer].data();
+    step.hidden = hidden(hidden_[layer], row + 1);
+    if (layer == 1) step.exact = &exact_[row * kHidden];
+    lstm_.kernels().recur[layer](lstm_.layer(layer), step);
   }
 }
 

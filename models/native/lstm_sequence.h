@@ -26,8 +26,7 @@ class LstmSequence {
 
  private:
   std::byte* hidden(std::span<std::byte> of, std::size_t row) const;
-  void take_first(std::size_t count);
-  void take_second(std::size_t count);
+  void take_layer(std::size_t layer, std::size_t count);
 
   const PackedLstm& lstm_;
   Arena arena_;
