@@ -19,12 +19,6 @@ using models::NamedTensor;
 
 constexpr std::size_t kColumns = 110, kIndent = 18;
 
-std::uint64_t parameters(const ModelBundle& bundle) {
-  std::uint64_t count = 0;
-  for (const NamedTensor& tensor : bundle.weights) count += tensor.values.size();
-  return count;
-}
-
 std::string row(const std::string& name, const std::string& value) {
   return fmt::format("  {:<{}}{}\n", name, kIndent - 2, value);
 }
@@ -115,8 +109,8 @@ std::string weight_rows(const ModelBundle& bundle) {
   std::size_t width = 0;
   for (const NamedTensor& tensor : bundle.weights) width = std::max(width, tensor.name.size());
   std::string text =
-      row("weights", fmt::format("{} parameters in {} tensors, float32, {}", grouped(parameters(bundle)),
-                                 bundle.weights.size(), size_text(parameters(bundle) * sizeof(float))));
+      row("weights", fmt::format("{} parameters in {} tensors, float32, {}", grouped(parameter_count(bundle)),
+                                 bundle.weights.size(), size_text(parameter_count(bundle) * sizeof(float))));
   for (const NamedTensor& tensor : bundle.weights) {
     const std::string shape = fmt::format("[{}]", fmt::join(tensor.shape, ", "));
     text += row(
@@ -140,6 +134,12 @@ Json tensors_json(const ModelBundle& bundle) {
 
 }  // namespace
 
+std::uint64_t parameter_count(const ModelBundle& bundle) {
+  std::uint64_t count = 0;
+  for (const NamedTensor& tensor : bundle.weights) count += tensor.values.size();
+  return count;
+}
+
 Json model_json(const ModelBundle& bundle) {
   const std::string obstacle = models::native_obstacle(bundle);
   Json json = Json::parse(models::to_json(bundle.metadata));
@@ -148,7 +148,7 @@ Json model_json(const ModelBundle& bundle) {
   json["size_bytes"] = std::filesystem::file_size(bundle.path);
   json["sha256"] = bundle.sha256;
   json["tensors"] = tensors_json(bundle);
-  json["parameters"] = parameters(bundle);
+  json["parameters"] = parameter_count(bundle);
   json["runs_natively"] = obstacle.empty();
   json["native_obstacle"] = obstacle.empty() ? Json() : Json(obstacle);
   return json;

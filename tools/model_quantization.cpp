@@ -11,6 +11,7 @@
 #include "models/native_obstacle.h"
 #include "models/torch_loader.h"
 #include "tools/commands/interrupt.h"
+#include "tools/model_info.h"
 #include "tools/model_inputs.h"
 
 namespace hftsim {
@@ -40,12 +41,6 @@ struct Contender {
   std::vector<double> round_us;
 };
 
-std::uint64_t parameters_of(const models::ModelBundle& bundle) {
-  std::uint64_t count = 0;
-  for (const models::NamedTensor& tensor : bundle.weights) count += tensor.values.size();
-  return count;
-}
-
 Contender torch_contender(const std::string& name, const std::filesystem::path& file,
                           const models::BundleMetadata& metadata) {
   Contender made;
@@ -62,7 +57,7 @@ Contender native_contender(const models::ModelBundle& bundle, models::Precision 
   made.row.name = "native " + std::string(name_of(precision));
   // Of the products with h and of the second layer's inputs; everything else stays float32.
   constexpr std::uint64_t kReduced = 3 * 256 * 64;
-  made.row.size_bytes = 4 * parameters_of(bundle);
+  made.row.size_bytes = 4 * parameter_count(bundle);
   made.row.refusal = models::native_obstacle(bundle);
   if (!made.row.refusal.empty()) return made;
   made.row.size_bytes -= kReduced * (4 - bytes_per_weight);
