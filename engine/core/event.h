@@ -16,11 +16,17 @@ using InstrumentId = std::uint16_t;
 // comes first, then what changes the book, then what trades, then the bar that sums the interval up.
 enum class EventKind : std::uint8_t { timer, book_change, quote, trade, bar, session_mark };
 
+// A bit's meaning goes with the kind.
 enum EventFlag : std::uint8_t {
-  kNoTradeCount = 1,  // the source has no trade count; features use volume / close instead
-  kRepaired = 2,      // changed by the `repair` policy
-  kBuyerIsMaker = 4,  // trade: the aggressor sold
-  kBidSide = 8,       // book change: the bid side changed
+  kNoTradeCount = 1,     // bar: the source has no trade count; features use volume / close instead
+  kRepaired = 2,         // bar: changed by the `repair` policy
+  kBuyerIsMaker = 4,     // trade: the aggressor sold
+  kOffBook = 16,         // trade: not from the book (insurance fund, deleveraging), so part of no bar
+  kBidSide = 8,          // book change: the bid side changed
+  kMessageEnd = 16,      // book change: the last of its message; before it the book is between two states
+  kSnapshot = 32,        // book change: of a message that replaces the whole book
+  kNoLevels = 64,        // book change: its message had sequence numbers and no level
+  kTimeEstimated = 128,  // the exchange sent no time: ts is the latest that it had sent before
 };
 
 // Prices and volume are the exchange's decimals.
@@ -29,11 +35,12 @@ struct BarBody {
   double volume;  // base units
 };
 
+// Prices and quantities of the other kinds count steps of the instrument (Instrument::price_step, quantity_step).
 struct TradeBody {
   std::int64_t price_ticks;
   std::int64_t quantity_lots;
-  std::uint64_t seq;  // the exchange's trade id
-  std::uint64_t reserved[2];
+  std::uint64_t seq;                // the exchange's trade id, or that of an aggregate of trades
+  std::uint64_t id_first, id_last;  // the trades in an aggregate; else both are seq
 };
 
 struct QuoteBody {
@@ -41,12 +48,25 @@ struct QuoteBody {
   std::uint64_t seq;  // the exchange's update id
 };
 
+// One level of a message. All levels of a message lie together and have its sequence numbers.
 struct BookChangeBody {
   std::int64_t price_ticks;
   std::int64_t quantity_lots;  // the level's new total; 0 removes it
   std::uint64_t seq;           // last update id of the message
   std::uint64_t seq_first;
-  std::uint64_t seq_previous;
+  std::uint64_t seq_previous;  // last update id of the message before; 0 where the exchange does not send it
+};
+
+enum class SessionMark : std::uint32_t { connected, disconnected, gap };
+
+// Of the connection that the instrument's events came through.
+struct SessionMarkBody {
+  SessionMark mark;
+  std::uint32_t stream;        // gap: the EventKind that something is missing of
+  std::uint64_t seq_expected;  // gap: what would have followed
+  std::uint64_t seq_found;     // gap: what came instead
+  std::uint64_t missing;       // gap: how many, where that is known
+  std::uint64_t reserved;
 };
 
 struct TimerBody {
@@ -58,7 +78,10 @@ struct TimerBody {
 struct alignas(64) Event {
   std::int64_t ts_ns;    // when it became known at the exchange
   std::int64_t recv_ns;  // when it reached us; equals ts_ns where the source has one clock
-  std::uint32_t trades;  // bar: number of trades
+  union {
+    std::uint32_t trades;        // bar: number of trades
+    std::int32_t send_delay_us;  // others: from ts to when the exchange sent it, where it says so
+  };
   InstrumentId instrument;
   EventKind kind;
   std::uint8_t flags;  // EventFlag
@@ -68,6 +91,7 @@ struct alignas(64) Event {
     QuoteBody quote;
     BookChangeBody book;
     TimerBody timer;
+    SessionMarkBody session;
   };
 
   Timestamp ts() const { return Timestamp(ts_ns); }
