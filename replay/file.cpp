@@ -34,6 +34,18 @@ File File::create(const std::filesystem::path& path) {
   return File(fd, path.string());
 }
 
+File File::create_new(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+    return create(path);
+  const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
+  const std::filesystem::path& target = error ? path : file;
+  if (::unlink(target.c_str()) != 0 && errno != ENOENT) throw_io(path.string(), "cannot replace");
+  const int fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) throw_io(path.string(), "cannot create");
+  return File(fd, path.string());
+}
+
 File File::open(const std::filesystem::path& path) {
   // O_NONBLOCK: a named pipe is refused below instead of waiting for its other end.
   const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -101,6 +113,14 @@ std::size_t File::read_at(std::uint64_t offset, std::span<std::byte> out) const 
 void File::cut_to(std::uint64_t size) noexcept {
   const auto offset = static_cast<off_t>(size);
   if (::ftruncate(fd_, offset) == 0) ::lseek(fd_, offset, SEEK_SET);
+}
+
+int File::sync() {
+  while (::fdatasync(fd_) != 0) {
+    if (errno == EINVAL || errno == EROFS) return 0;  // a pipe or a device
+    if (errno != EINTR) return errno;
+  }
+  return 0;
 }
 
 std::uint64_t File::size_bytes() const {

@@ -1,5 +1,5 @@
 // An open file: whole writes, positioned reads, errors that name the path. Memory use is the caller's buffer;
-// nothing is mapped.
+// nothing is mapped (mapped_file.h).
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,10 @@ class File {
   // For writing, emptied where it exists. Throws IoFailure. A program that may run under RLIMIT_FSIZE has to
   // ignore SIGXFSZ, or the signal ends it before the error can be reported.
   static File create(const std::filesystem::path& path);
+
+  // For writing, a file of its own: one of that name is unlinked, not emptied, so that whoever has it open or mapped
+  // keeps it as it is; behind a link the file, not the link. Devices are opened as create() does. Throws IoFailure.
+  static File create_new(const std::filesystem::path& path);
 
   // For reading. Throws BadInput where there is no such regular file, or it may not be read.
   static File open(const std::filesystem::path& path);
@@ -39,7 +43,11 @@ class File {
   // Cuts the file and the write position back to `size`; does nothing where the file cannot be cut.
   void cut_to(std::uint64_t size) noexcept;
 
+  // Has the disk keep what was written. Returns 0, or the errno; 0 where there is no disk behind it.
+  [[nodiscard]] int sync();
+
   std::uint64_t size_bytes() const;
+  int descriptor() const { return fd_; }
   const std::string& name() const { return name_; }
 
  private:

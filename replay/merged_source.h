@@ -1,5 +1,9 @@
 // Several sources as one: their events in EventKey order, their instruments in one table. One file per
-// instrument becomes one run over all of them.
+// instrument becomes one run over all of them; recordings of one instrument (two halves of a day, trades and quotes
+// apart) become one.
+//
+// Each source has to be in order by itself. Equal keys: what the first of the sources has comes first, and each
+// source's own events stay in their sequence.
 #pragma once
 
 #include <cstddef>
@@ -10,37 +14,64 @@
 
 #include "engine/core/event_key.h"
 #include "engine/runtime/event_source.h"
+#include "replay/event_order.h"
 
 namespace hftsim {
+
+struct MergeOptions {
+  std::size_t batch = 256;     // events of each source read ahead, where they do not lie in memory already
+  bool share_symbols = false;  // sources of the same symbol become one instrument; else they are refused
+  bool drop_duplicates =
+      false;  // an event whose bytes an earlier source had at the same key; they are counted
+  EventOrder order = EventOrder::exchange;  // receive: by recv_ns in the place of ts_ns
+};
 
 class MergedSource final : public EventSource {
  public:
   // The table is the sources' tables one behind the other; ids of events are moved accordingly. Throws BadInput
-  // where there is no source or a symbol comes twice. `batch` events of each source are read ahead.
-  explicit MergedSource(std::vector<std::unique_ptr<EventSource>> sources, std::size_t batch = 256);
+  // where there is no source, a symbol comes twice and may not, or comes with other steps.
+  explicit MergedSource(std::vector<std::unique_ptr<EventSource>> sources, MergeOptions options = {});
 
   std::span<const Instrument> instruments() const override { return instruments_; }
   std::size_t read(std::span<Event> out) override;
   // The sum, or 0 where a source does not know.
   std::uint64_t size_hint() const override;
 
+  std::uint64_t duplicates() const { return duplicates_; }  // dropped so far
+
  private:
   struct Lane {
     std::unique_ptr<EventSource> source;
-    InstrumentId first_id;
-    std::vector<Event> events;
-    std::size_t next = 0;
-    std::size_t count = 0;
-
-    const Event& front() const { return events[next]; }
+    std::vector<InstrumentId> new_ids;
+    std::vector<Event> room;
+    std::span<const Event> events;  // left of those that were read; where they lie, with the source's numbers
+    // Of the first of them, for comparisons without looking at it.
+    std::int64_t ns = 0;
+    std::uint32_t rank = 0;  // kind, then new instrument; the greatest: the source is at its end
+    // With drop_duplicates: which key it was asked at last, how many events earlier lanes gave there, and how far
+    // its own have been found among them.
+    std::uint64_t key_number = 0;
+    std::size_t earlier = 0, matched = 0;
   };
 
-  bool refill(Lane& lane);
-  bool comes_later(std::size_t a, std::size_t b) const;
+  void add(std::unique_ptr<EventSource> source);
+  InstrumentId id_for(const Instrument& instrument);
+  void start();
+  void advance(Lane& lane);
+  void look_at_front(Lane& lane);
+  bool comes_first(std::uint32_t a, std::uint32_t b) const;
+  std::uint32_t play(std::uint32_t node);
+  void replay(std::uint32_t lane);
+  bool is_duplicate(const Event& event, Lane& lane);
+  bool has_last_key(const Event& event) const;
 
+  MergeOptions options_;
   std::vector<Lane> lanes_;
-  std::vector<std::size_t> heap_;  // lanes with events left, the one whose front comes first on top
+  std::vector<std::uint32_t> losers_;  // a tournament's: [0] the winner, [1..] the loser of each match
   std::vector<Instrument> instruments_;
+  std::vector<Event> given_;      // with drop_duplicates: the events of the last key
+  std::uint64_t key_number_ = 0;  // with drop_duplicates: how many keys there were
+  std::uint64_t duplicates_ = 0;
   bool started_ = false;
 };
 

@@ -62,7 +62,7 @@ Made make_sources(std::uint32_t seed) {
 TEST(MergedSource, GivesAllEventsInKeyOrderWhateverTheBatches) {
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
     Made made = make_sources(seed);
-    MergedSource merged(std::move(made.sources), 1 + seed * 7);
+    MergedSource merged(std::move(made.sources), {.batch = 1 + seed * 7});
     std::vector<Event> events, batch(1 + seed % 13);
     while (const std::size_t count = merged.read(batch)) {
       events.insert(events.end(), batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count));
