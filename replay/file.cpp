@@ -26,6 +26,16 @@ std::string kind_of(const struct stat& status) {
   return S_ISDIR(status.st_mode) ? "a directory" : "a device, socket or pipe";
 }
 
+// What the links say, even where nothing is there yet; a circle of them is left for open() to refuse.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  constexpr int kLinksMax = 40;  // as Linux has it
+  std::error_code error;
+  for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(path, error); ++links) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, error);
+  }
+  return path;
+}
+
 }  // namespace
 
 File File::create(const std::filesystem::path& path) {
@@ -36,12 +46,12 @@ File File::create(const std::filesystem::path& path) {
 
 File File::create_new(const std::filesystem::path& path) {
   std::error_code error;
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
     return create(path);
-  const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
-  const std::filesystem::path& target = error ? path : file;
-  if (::unlink(target.c_str()) != 0 && errno != ENOENT) throw_io(path.string(), "cannot replace");
-  const int fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  }
+  const std::filesystem::path file = behind_links(path);
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw_io(path.string(), "cannot replace");
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) throw_io(path.string(), "cannot create");
   return File(fd, path.string());
 }
