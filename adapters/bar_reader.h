@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/bar_source.h"
 #include "adapters/bar_table.h"
 #include "adapters/bar_validator.h"
 #include "engine/core/instrument.h"
@@ -32,7 +33,7 @@ struct BarReaderOptions {
 // BTCUSDT-1m-2024-01.csv.gz is BTCUSDT, BTC-USD.parquet is BTC-USD.
 std::string symbol_of(const std::filesystem::path& path);
 
-class BarReader final : public EventSource {
+class BarReader final : public BarSource {
  public:
   // Reads the first rows. Throws BadInput where the file is missing, a directory, empty, unreadable or lacks
   // a column, or where its interval cannot be told.
@@ -45,8 +46,7 @@ class BarReader final : public EventSource {
   std::uint64_t size_hint() const override { return table_.row_count(); }
 
   Duration interval() const { return instrument_.bar_interval; }
-  // Complete once read() has given 0.
-  const DataFindings& findings() const { return validator_->findings(); }
+  const DataFindings& findings() const override { return validator_->findings(); }
   // Open times of the first and the last bar given so far; empty before the first.
   std::optional<Timestamp> first_open() const { return first_open_; }
   std::optional<Timestamp> last_open() const { return last_open_; }

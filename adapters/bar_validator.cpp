@@ -21,8 +21,8 @@ constexpr Duration kPauseMax = 5 * kDay;  // a weekend with holidays around it
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "skip", "repair"};
 constexpr std::array<std::string_view, kFindingKindCount> kKindNames{
-    "gap",        "duplicate", "out_of_order",    "off_boundary", "short_bar",      "still_open",
-    "non_finite", "bad_price", "negative_volume", "bad_range",    "negative_trades"};
+    "gap",        "duplicate", "out_of_order",    "off_boundary", "short_bar",       "still_open",
+    "non_finite", "bad_price", "negative_volume", "bad_range",    "negative_trades", "recorded_gap"};
 constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "bars one interval apart",
     "one bar per time",
@@ -34,7 +34,8 @@ constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "prices above zero",
     "a volume of zero or more",
     "low <= open, close <= high",
-    "a number of trades of zero or more"};
+    "a number of trades of zero or more",
+    "streams without a gap"};
 
 bool are_finite(const BarBody& bar) {
   return std::isfinite(bar.open) && std::isfinite(bar.high) && std::isfinite(bar.low) &&

@@ -13,6 +13,7 @@
 //   negative_volume  volume below 0                          dropped   volume 0
 //   bad_range        high or low does not cover the bar      dropped   high and low widened
 //   negative_trades  number of trades below 0                dropped   as if there were no number
+//   recorded_gap     a recording says that a stream broke    kept      kept, under `reject` too (not of bars)
 //
 // `reject` throws BadInput at the first finding. Repaired and filled bars carry kRepaired. A bar that cannot
 // be repaired (nothing came before it) is dropped. Gaps: daily and longer bars pause on weekends and
@@ -53,8 +54,9 @@ enum class FindingKind : std::uint8_t {
   negative_volume,
   bad_range,
   negative_trades,
+  recorded_gap,
 };
-inline constexpr std::size_t kFindingKindCount = 11;
+inline constexpr std::size_t kFindingKindCount = 12;
 std::string_view name_of(FindingKind kind);
 
 // A flag of a bar that is still to be judged, beside EventFlag's: its number of trades is -`trades`.

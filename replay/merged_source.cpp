@@ -71,7 +71,10 @@ std::size_t MergedSource::read(std::span<Event> out) {
     Event& event = out[count];
     event = lane.events.front();
     event.instrument = static_cast<InstrumentId>(lane.rank & 0xffff);
-    if (!options_.drop_duplicates || !is_duplicate(event, lane)) ++count;
+    if (options_.duplicates == Duplicates::keep || !is_duplicate(event, lane) ||
+        options_.duplicates == Duplicates::count) {
+      ++count;
+    }
     advance(lane);
     replay(losers_[0]);
   }

@@ -18,11 +18,14 @@
 
 namespace hftsim {
 
+// Of events whose every byte an earlier source gave at the same key: given all the same, given and counted, or
+// counted and left out.
+enum class Duplicates : std::uint8_t { keep, count, drop };
+
 struct MergeOptions {
   std::size_t batch = 256;     // events of each source read ahead, where they do not lie in memory already
   bool share_symbols = false;  // sources of the same symbol become one instrument; else they are refused
-  bool drop_duplicates =
-      false;  // an event whose bytes an earlier source had at the same key; they are counted
+  Duplicates duplicates = Duplicates::keep;
   EventOrder order = EventOrder::exchange;  // receive: by recv_ns in the place of ts_ns
 };
 
@@ -37,7 +40,7 @@ class MergedSource final : public EventSource {
   // The sum, or 0 where a source does not know.
   std::uint64_t size_hint() const override;
 
-  std::uint64_t duplicates() const { return duplicates_; }  // dropped so far
+  std::uint64_t duplicates() const { return duplicates_; }  // counted so far
 
  private:
   struct Lane {
@@ -48,7 +51,7 @@ class MergedSource final : public EventSource {
     // Of the first of them, for comparisons without looking at it.
     std::int64_t ns = 0;
     std::uint32_t rank = 0;  // kind, then new instrument; the greatest: the source is at its end
-    // With drop_duplicates: which key it was asked at last, how many events earlier lanes gave there, and how far
+    // Where duplicates are counted: which key it was asked at last, how many events earlier lanes gave there, and how far
     // its own have been found among them.
     std::uint64_t key_number = 0;
     std::size_t earlier = 0, matched = 0;
@@ -69,8 +72,8 @@ class MergedSource final : public EventSource {
   std::vector<Lane> lanes_;
   std::vector<std::uint32_t> losers_;  // a tournament's: [0] the winner, [1..] the loser of each match
   std::vector<Instrument> instruments_;
-  std::vector<Event> given_;      // with drop_duplicates: the events of the last key
-  std::uint64_t key_number_ = 0;  // with drop_duplicates: how many keys there were
+  std::vector<Event> given_;      // where duplicates are counted: the events of the last key
+  std::uint64_t key_number_ = 0;  // where duplicates are counted: how many keys there were
   std::uint64_t duplicates_ = 0;
   bool started_ = false;
 };

@@ -22,8 +22,9 @@ class EventKinds {
  public:
   constexpr EventKinds() = default;  // none
   constexpr EventKinds(std::initializer_list<EventKind> kinds) {
-    for (const EventKind kind : kinds) bits_ |= bit(kind);
+    for (const EventKind kind : kinds) add(kind);
   }
+  constexpr void add(EventKind kind) { bits_ |= bit(kind); }
   static constexpr EventKinds all() {
     EventKinds kinds;
     kinds.bits_ = (1u << kEventKindCount) - 1;

@@ -56,6 +56,7 @@ int run(int argc, char** argv) {
   hftsim::add_generate_command(app);
   hftsim::add_model_command(app);
   hftsim::add_quantize_command(app);
+  hftsim::add_recording_command(app);
   hftsim::add_report_command(app);
   hftsim::add_strategies_command(app);
   hftsim::add_train_command(app);

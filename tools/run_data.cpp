@@ -9,6 +9,8 @@
 #include "replay/bar_generator.h"
 #include "replay/file_hash.h"
 #include "replay/merged_source.h"
+#include "replay/recording_reader.h"
+#include "tools/recorded_bars.h"
 
 namespace hftsim {
 namespace {
@@ -32,11 +34,24 @@ std::string counts_of(const DataFindings& findings) {
   return counts.empty() ? "" : " (" + joined(counts) + ")";
 }
 
+// A recording is told by how it begins, not by its name. One of trades alone would become bars here.
+std::vector<std::unique_ptr<BarSource>> open_bars(const RunConfig& config, const std::string& file) {
+  const DataPolicy policy = parse_data_policy(config.data.policy);
+  const Timestamp now = wall_clock_now();
+  if (is_recording(file)) return open_recorded_bars(file, config.data.interval, {policy, now});
+  BarReaderOptions options;
+  options.interval = config.data.interval;
+  options.policy = policy;
+  options.now = now;
+  std::vector<std::unique_ptr<BarSource>> sources;
+  sources.push_back(std::make_unique<BarReader>(file, options));
+  return sources;
+}
+
 // A file that the config names is refused with the config's line.
-std::unique_ptr<BarReader> open_file(const RunConfig& config, const std::string& file,
-                                     const BarReaderOptions& options) {
+std::vector<std::unique_ptr<BarSource>> open_file(const RunConfig& config, const std::string& file) {
   try {
-    return std::make_unique<BarReader>(file, options);
+    return open_bars(config, file);
   } catch (const BadInput& error) {
     const auto place = config.places.find("data.path");
     if (place == config.places.end() || place->second.starts_with("--")) throw;
@@ -45,14 +60,14 @@ std::unique_ptr<BarReader> open_file(const RunConfig& config, const std::string&
 }
 
 // A merge would refuse the second one without knowing its file.
-void require_own_symbols(const std::vector<const BarReader*>& readers,
-                         const std::vector<std::string>& files) {
+void require_own_symbols(const std::vector<const BarSource*>& sources,
+                         const std::vector<std::string>& file_of_source) {
   std::map<std::string, std::string> file_of;
-  for (std::size_t i = 0; i < readers.size(); ++i) {
-    const std::string& symbol = readers[i]->instruments().front().symbol;
-    const auto [known, is_new] = file_of.emplace(symbol, files[i]);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::string& symbol = sources[i]->instruments().front().symbol;
+    const auto [known, is_new] = file_of.emplace(symbol, file_of_source[i]);
     if (!is_new) {
-      throw BadInput("data.path", symbol + " in " + known->second + " and in " + files[i],
+      throw BadInput("data.path", symbol + " in " + known->second + " and in " + file_of_source[i],
                      "one file per symbol, which is the name's part before an interval or a date");
     }
   }
@@ -77,16 +92,15 @@ RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), fil
 
 void RunData::open_files(const RunConfig& config) {
   std::vector<std::unique_ptr<EventSource>> sources;
+  std::vector<std::string> file_of_source;
   for (const std::string& file : files_) {
-    BarReaderOptions options;
-    options.interval = config.data.interval;
-    options.policy = parse_data_policy(config.data.policy);
-    options.now = wall_clock_now();
-    auto reader = open_file(config, file, options);
-    readers_.push_back(reader.get());
-    sources.push_back(std::move(reader));
+    for (std::unique_ptr<BarSource>& source : open_file(config, file)) {
+      bar_sources_.push_back(source.get());
+      file_of_source.push_back(file);
+      sources.push_back(std::move(source));
+    }
   }
-  require_own_symbols(readers_, files_);
+  require_own_symbols(bar_sources_, file_of_source);
   if (sources.size() == 1) {
     source_ = std::move(sources.front());
   } else {
@@ -155,7 +169,7 @@ std::string RunData::sha256() const {
 
 DataFindings RunData::findings() const {
   DataFindings all;
-  for (const BarReader* reader : readers_) all.merge(reader->findings());
+  for (const BarSource* source : bar_sources_) all.merge(source->findings());
   return all;
 }
 

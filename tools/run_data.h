@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/bar_reader.h"
+#include "adapters/bar_source.h"
 #include "engine/core/instrument.h"
 #include "engine/runtime/event_source.h"
 #include "tools/candle.h"
@@ -52,7 +53,7 @@ class RunData final : public EventSource {
   std::vector<std::string> files_;
   std::string generator_options_;
   std::unique_ptr<EventSource> source_;
-  std::vector<const BarReader*> readers_;
+  std::vector<const BarSource*> bar_sources_;
   std::vector<Instrument> instruments_;
   std::vector<Event> first_bars_;  // read ahead
   std::size_t next_first_bar_ = 0;

@@ -184,15 +184,15 @@ TEST(MergedSource, DropsOnlyWhatAnEarlierSourceGaveAndCountsIt) {
   std::vector<Event> other = message;
   other.push_back(message[1]);  // once more than the first source has it
   other[2].bar.open = 8;
-  for (const bool drop : {false, true}) {
+  for (const Duplicates duplicates : {Duplicates::keep, Duplicates::count, Duplicates::drop}) {
     std::vector<std::unique_ptr<EventSource>> sources;
     sources.push_back(std::make_unique<ListSource>("S", message));
     sources.push_back(std::make_unique<ListSource>("S", other));
-    MergedSource merged(std::move(sources), {.share_symbols = true, .drop_duplicates = drop});
+    MergedSource merged(std::move(sources), {.share_symbols = true, .duplicates = duplicates});
     std::vector<Event> events(20);
-    EXPECT_EQ(merged.read(events), drop ? 5u : 7u)
+    EXPECT_EQ(merged.read(events), duplicates == Duplicates::drop ? 5u : 7u)
         << "the first three, the changed one, and the one too many";
-    EXPECT_EQ(merged.duplicates(), drop ? 2u : 0u);
+    EXPECT_EQ(merged.duplicates(), duplicates == Duplicates::keep ? 0u : 2u);
   }
 }
 

@@ -76,7 +76,8 @@ void add_backtest_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("backtest", "Replay bars through features, strategy and fills");
   command->footer(kExamples);
   command->add_option("config", arguments->config_file, "TOML file; keys as in --keys");
-  command->add_option("--data", arguments->data, "Parquet or CSV files of bars, or generated");
+  command->add_option("--data", arguments->data,
+                      "Parquet or CSV files of bars, recordings (.hfr), or generated");
   command->add_option("--strategy", arguments->strategy, "Name of the strategy: hftsim strategies");
   command->add_option("--set", arguments->settings, "section.key=value, over the file; repeatable")
       ->allow_extra_args(false);

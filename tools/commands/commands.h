@@ -11,6 +11,7 @@ void add_features_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_model_command(CLI::App& app);
 void add_quantize_command(CLI::App& app);
+void add_recording_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_strategies_command(CLI::App& app);
 void add_train_command(CLI::App& app);

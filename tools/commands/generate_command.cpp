@@ -12,6 +12,7 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
+#include "tools/recording_output.h"
 
 namespace hftsim {
 namespace {
@@ -63,9 +64,25 @@ void generate_symbol(const Arguments& arguments, BarGeneratorOptions options, co
   fmt::print("{}: {} bars of {}\n", path.string(), bars, symbol.name);
 }
 
+// All symbols in one file.
+void generate_recording(const Arguments& arguments, const BarGeneratorOptions& options) {
+  require_free_recording(arguments.out, arguments.force);
+  catch_interrupts();
+  BarGenerator generator(options);
+  ProgressBar bar("generate", "bars", generator.size_hint());
+  const RecordingHeader header{.source = "hftsim generate: " + options.describe()};
+  const std::uint64_t bars =
+      write_recording(arguments.out, generator, header, {}, [&](std::uint64_t written) {
+        stop_if_interrupted(arguments.out);
+        bar.update(written);
+      });
+  fmt::print("{}: {} bars of {} symbols\n", arguments.out, bars, options.symbols.size());
+}
+
 // All or none: what stands in the way of one symbol's file is said before the first is made.
 void generate(const Arguments& arguments) {
   const BarGeneratorOptions options = options_of(arguments);
+  if (names_recording(arguments.out)) return generate_recording(arguments, options);
   for (const GeneratedSymbol& symbol : options.symbols) {
     require_free_target(path_for(arguments.out, symbol.name, arguments.symbols), arguments.force);
   }
@@ -83,11 +100,13 @@ void add_generate_command(CLI::App& app) {
       ->capture_default_str()
       ->type_name("UINT");
   command->add_option("--seed", arguments->seed, "Seed")->capture_default_str()->type_name("UINT");
-  command->add_option("--symbols", arguments->symbols, "Correlated symbols, a file each")
+  command->add_option("--symbols", arguments->symbols, "Correlated symbols; a file each, but for .hfr")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d")->capture_default_str();
-  command->add_option("--out", arguments->out, "FILE.parquet, FILE.csv or FILE.csv.gz")->required();
+  command
+      ->add_option("--out", arguments->out, "FILE.parquet, FILE.csv, FILE.csv.gz, or FILE.hfr, a recording")
+      ->required();
   command->add_flag("--force", arguments->force, "Replace the files that --out names");
   command->footer("Example:\n  hftsim generate --bars 1000000 --seed 7 --out bars.parquet");
   command->callback([arguments] { generate(*arguments); });

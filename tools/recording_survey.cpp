@@ -1,0 +1,96 @@
+#include "tools/recording_survey.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "adapters/event_table.h"
+
+namespace hftsim {
+namespace {
+
+constexpr std::size_t kSubBits = 5;
+constexpr std::size_t kSubBins = 1u << kSubBits;
+constexpr std::size_t kBinsPerSign = 64 * kSubBins;
+
+// Exact below 32; above, the leading bit and the five behind it.
+std::size_t bin_of(std::uint64_t size) {
+  if (size < kSubBins) return size;
+  const auto shift = static_cast<std::size_t>(std::bit_width(size)) - kSubBits - 1;
+  return (shift + 1) * kSubBins + ((size >> shift) - kSubBins);
+}
+
+// The middle of a bin.
+std::int64_t value_of(std::size_t bin) {
+  if (bin < 2 * kSubBins) return static_cast<std::int64_t>(bin);
+  const std::size_t shift = bin / kSubBins - 1;
+  const std::uint64_t low = (kSubBins + bin % kSubBins) << shift;
+  return static_cast<std::int64_t>(low + ((std::uint64_t{1} << shift) >> 1));
+}
+
+std::uint64_t magnitude(std::int64_t ns) {
+  return ns < 0 ? 0 - static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
+}
+
+}  // namespace
+
+DurationHistogram::DurationHistogram() : bins_(2 * kBinsPerSign) {}
+
+void DurationHistogram::add(std::int64_t ns) {
+  const std::size_t bin = bin_of(magnitude(ns));
+  ++bins_[ns < 0 ? kBinsPerSign - 1 - bin : kBinsPerSign + bin];
+  ++count_;
+  negative_ += ns < 0 ? 1 : 0;
+  least_ = std::min(least_, ns);
+  greatest_ = std::max(greatest_, ns);
+}
+
+std::int64_t DurationHistogram::quantile(double share) const {
+  if (count_ == 0) return 0;
+  const auto rank = static_cast<std::uint64_t>(share * static_cast<double>(count_ - 1)) + 1;
+  std::uint64_t seen = 0;
+  std::size_t i = 0;
+  while ((seen += bins_[i]) < rank) ++i;
+  const std::int64_t value = i < kBinsPerSign ? -value_of(kBinsPerSign - 1 - i) : value_of(i - kBinsPerSign);
+  return std::clamp(value, least_, greatest_);
+}
+
+void RecordingSurvey::add(std::span<const Event> given) {
+  for (const Event& event : given) {
+    ++by_instrument[event.instrument][static_cast<std::size_t>(event.kind)];
+    exchange.add(event.ts_ns);
+    receive.add(event.recv_ns);
+    if (event.kind == EventKind::session_mark) {
+      const bool is_gap = event.session.mark == SessionMark::gap;
+      gaps += is_gap ? 1 : 0;
+      disconnects += event.session.mark == SessionMark::disconnected ? 1 : 0;
+      if (is_gap && first_gaps.size() < kGapsKept) first_gaps.push_back(event);
+    } else if (event.kind != EventKind::bar && event.kind != EventKind::timer) {
+      latency.add(static_cast<std::int64_t>(static_cast<std::uint64_t>(event.recv_ns) -
+                                            static_cast<std::uint64_t>(event.ts_ns)));
+    }
+  }
+  events += given.size();
+}
+
+RecordingSurvey::KindCounts RecordingSurvey::by_kind() const {
+  KindCounts sum{};
+  for (const KindCounts& counts : by_instrument) {
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += counts[k];
+  }
+  return sum;
+}
+
+std::string describe_mark(const Event& mark) {
+  const SessionMarkBody& body = mark.session;
+  if (body.mark == SessionMark::connected) return "connected";
+  if (body.mark == SessionMark::disconnected) return "disconnected";
+  const std::string stream =
+      body.stream < kEventKindCount ? std::string(name_of(static_cast<EventKind>(body.stream))) : "unknown";
+  const std::string missing = body.missing == 0 ? "an unknown number" : std::to_string(body.missing);
+  return fmt::format("gap of {}: {} missing, {} came where {} was expected", stream, missing, body.seq_found,
+                     body.seq_expected);
+}
+
+}  // namespace hftsim
