@@ -26,7 +26,8 @@ std::int64_t value_of(std::size_t bin) {
   if (bin < 2 * kSubBins) return static_cast<std::int64_t>(bin);
   const std::size_t shift = bin / kSubBins - 1;
   const std::uint64_t low = (kSubBins + bin % kSubBins) << shift;
-  return static_cast<std::int64_t>(low + ((std::uint64_t{1} << shift) >> 1));
+  const std::uint64_t middle = low + ((std::uint64_t{1} << shift) >> 1);
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(middle, INT64_MAX));
 }
 
 std::uint64_t magnitude(std::int64_t ns) {

@@ -19,7 +19,8 @@ class Commands : public test::CliTest {
 TEST_F(Commands, HelpVersionAndListsSucceed) {
   EXPECT_EQ(hftsim("--help").exit_code, 0);
   for (const char* command :
-       {"backtest", "features", "report", "verify", "generate", "strategies", "model", "model info"}) {
+       {"backtest", "features", "report", "verify", "generate", "strategies", "recording info",
+        "recording verify", "recording cut", "recording merge", "recording export", "model", "model info"}) {
     const auto help = hftsim(std::string(command) + " --help");
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_MENTIONS(help.out, "Example");

@@ -70,7 +70,7 @@ void generate_recording(const Arguments& arguments, const BarGeneratorOptions& o
   catch_interrupts();
   BarGenerator generator(options);
   ProgressBar bar("generate", "bars", generator.size_hint());
-  const RecordingHeader header{.source = "hftsim generate: " + options.describe()};
+  const RecordingHeader header{.source = fmt::format("generated bars, seed {}", options.seed)};
   const std::uint64_t bars =
       write_recording(arguments.out, generator, header, {}, [&](std::uint64_t written) {
         stop_if_interrupted(arguments.out);

@@ -1,6 +1,8 @@
 // hftsim recording cut, merge: recordings out of recordings.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "adapters/bar_time.h"
 #include "adapters/event_table.h"
 #include "engine/core/errors.h"
@@ -108,6 +110,18 @@ RecordingHeader common_header(const std::vector<RecordingSource*>& sources) {
   return header;
 }
 
+void require_own_symbols(const std::vector<RecordingSource*>& sources) {
+  std::map<std::string, std::string> file_of;
+  for (const RecordingSource* source : sources) {
+    for (const Instrument& instrument : source->instruments()) {
+      const auto [known, is_new] = file_of.emplace(instrument.symbol, source->reader().name());
+      if (is_new) continue;
+      throw BadInput(source->reader().name(), instrument.symbol + ", which is in " + known->second + " too",
+                     "one recording of a symbol, or --share-symbols to make them one instrument");
+    }
+  }
+}
+
 void merge(const MergeArguments& arguments) {
   const std::vector<std::filesystem::path> inputs(arguments.files.begin(), arguments.files.end());
   require_free_recording(arguments.output.out, arguments.output.force, inputs);
@@ -119,6 +133,7 @@ void merge(const MergeArguments& arguments) {
     sources.push_back(std::move(source));
   }
   const RecordingHeader header = common_header(recordings);
+  if (!arguments.share) require_own_symbols(recordings);
   MergedSource merged(std::move(sources),
                       {.share_symbols = arguments.share,
                        .duplicates = arguments.drop_duplicates ? Duplicates::drop : Duplicates::count,
