@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/core/errors.h"
 #include "replay/crc32c.h"
 
@@ -31,6 +33,10 @@ std::string fault_of_sizes(const RecordingBlockHeader& header) {
 }
 
 }  // namespace
+
+bool is_padding(std::span<const std::byte> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte byte) { return byte == std::byte{0}; });
+}
 
 std::string_view name_of(RecordingBlockType type) {
   constexpr std::array<std::string_view, 3> kNames{"header", "events", "index"};

@@ -78,6 +78,13 @@ constexpr std::uint64_t padded_size(std::uint64_t bytes) {
   return (bytes + kRecordingAlignment - 1) / kRecordingAlignment * kRecordingAlignment;
 }
 
+// Of a block with its header.
+constexpr std::uint64_t size_in_file(const RecordingBlockHeader& header) {
+  return sizeof header + padded_size(header.stored_bytes);
+}
+
+bool is_padding(std::span<const std::byte> bytes);  // all zero
+
 std::string_view name_of(RecordingBlockType type);
 
 // Fill in magics, versions and CRC.

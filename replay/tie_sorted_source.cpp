@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/core/event_key.h"
+#include "replay/key_order.h"
 
 namespace hftsim {
 namespace {
@@ -33,11 +33,6 @@ void TieSortedSource::refill() {
   events_.resize(waiting + count);
   for (Event& event : std::span(events_).subspan(waiting)) event.instrument = new_ids_[event.instrument];
   at_end_ = count == 0;
-  const auto key = [this](const Event& event) {
-    EventKey k = key_of(event);
-    k.ts_ns = ordering_ns(event, order_);
-    return k;
-  };
   given_ = 0;
   auto end = events_.end();
   if (!at_end_) {
@@ -45,8 +40,8 @@ void TieSortedSource::refill() {
     end = std::partition_point(events_.begin(), events_.end(),
                                [&](const Event& event) { return ordering_ns(event, order_) < last_ns; });
   }
-  std::stable_sort(events_.begin(), end, [&](const Event& a, const Event& b) { return key(a) < key(b); });
   sorted_ = static_cast<std::size_t>(end - events_.begin());
+  sort_by_key(std::span(events_).first(sorted_), order_);
 }
 
 }  // namespace hftsim

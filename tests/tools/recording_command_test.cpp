@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/core/event_key.h"
+#include "replay/key_order.h"
 #include "replay/recording_reader.h"
 #include "tests/replay/recording_bench.h"
 #include "tests/tools/cli.h"
@@ -81,8 +81,7 @@ TEST_F(RecordingCommand, VerifiesWithAnExitCodeForEachEnd) {
 
 TEST_F(RecordingCommand, CutsAndMergesBackToTheSameBytes) {
   auto events = test::make_events(5000);
-  std::stable_sort(events.begin(), events.end(),
-                   [](const Event& a, const Event& b) { return key_of(a) < key_of(b); });
+  sort_by_key(events);
   test::write_recording(path("a.hfr"), events);
   ASSERT_EQ(hftsim("recording cut a.hfr --out all.hfr").exit_code, 0);
   const std::string middle = std::to_string(events[2000].ts_ns);
