@@ -50,6 +50,8 @@ void DurationHistogram::add(std::int64_t ns) {
 std::int64_t DurationHistogram::quantile(double share) const {
   if (count_ == 0) return 0;
   const auto rank = static_cast<std::uint64_t>(share * static_cast<double>(count_ - 1)) + 1;
+  if (rank == 1) return least_;
+  if (rank == count_) return greatest_;
   std::uint64_t seen = 0;
   std::size_t i = 0;
   while ((seen += bins_[i]) < rank) ++i;
