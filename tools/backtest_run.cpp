@@ -102,6 +102,12 @@ features::FeatureStage feature_stage(const RunConfig& config, const FeatureNames
   }
 }
 
+// Data name the row themselves.
+std::string failure_of(const Pipeline& pipeline, const std::exception& error) {
+  if (!pipeline.inference_failed()) return error.what();
+  return "the model failed behind bar " + std::to_string(pipeline.stats().events) + ": " + error.what();
+}
+
 Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const Instrument> instruments) {
   strategy.start(names, instruments);
   return strategy;
@@ -159,8 +165,11 @@ RunResult Backtest::run(const RunSinks& sinks) {
   try {
     pipeline.run();
   } catch (const BadInput& error) {
-    result.failure = error.what();
+    result.failure = failure_of(pipeline, error);
     result.bad_input = true;
+  } catch (const IoFailure& error) {
+    if (!pipeline.inference_failed()) throw;
+    result.failure = failure_of(pipeline, error);
   }
   result.pipeline = pipeline.stats();
   run.core.finish(result.partial());

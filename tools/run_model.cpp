@@ -136,6 +136,7 @@ std::unique_ptr<inference::InferenceStage> RunModel::stage(const FeatureNames& n
 inference::StageMember RunModel::member(std::size_t model, const FeatureNames& names) const {
   const models::BundleMetadata& metadata = models_[model].bundle().metadata;
   inference::StageMember made;
+  made.name = models_[model].bundle().path.string();
   for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
   made.scaler = scaler_of(metadata);
   made.weight = weights_[model];

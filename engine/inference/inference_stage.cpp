@@ -3,14 +3,36 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <exception>
 #include <limits>
+#include <new>
 #include <utility>
+
+#include "engine/core/errors.h"
 
 namespace hftsim::inference {
 namespace {
 
 bool is_asked(const StageMember& model, std::int64_t ts_ns) {
   return ts_ns >= model.from_ns && ts_ns < model.until_ns;
+}
+
+// What is being thrown, with the model that threw it.
+[[noreturn]] void rethrow_as_of(const std::string& name) {
+  const auto named = [&name](const std::exception& error) {
+    const std::string what = error.what();
+    return what.starts_with(name) ? what : name + ": " + what;
+  };
+  try {
+    throw;
+  } catch (const IoFailure& error) {
+    throw IoFailure(named(error));
+  } catch (const std::bad_alloc&) {
+    throw IoFailure(
+        name + ": out of memory; lower model.threads or run.block, or run a model with a shorter lookback");
+  } catch (const std::exception& error) {
+    throw BadInput(named(error));
+  }
 }
 
 }  // namespace
@@ -35,7 +57,7 @@ void InferenceStage::process(Block& block) {
   find_rows(block);
   for (std::size_t m = 0; m < members_.size(); ++m) {
     for (std::size_t instrument = 0; instrument < rows_.size(); ++instrument) {
-      if (rows_[instrument].count > 0) predict(members_[m], instrument, block);
+      if (rows_[instrument].count > 0) ask(members_[m], instrument, block);
     }
   }
   combine(block);
@@ -56,6 +78,14 @@ void InferenceStage::find_rows(const Block& block) {
     Rows& rows = rows_[block.events[i].instrument];
     if (rows.count++ == 0) rows.first = block.row_of[i];
     row_ts_[block.row_of[i]] = block.events[i].ts_ns;
+  }
+}
+
+void InferenceStage::ask(Member& member, std::size_t instrument, const Block& block) {
+  try {
+    predict(member, instrument, block);
+  } catch (...) {
+    rethrow_as_of(member.model.name);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/core/block.h"
@@ -19,6 +20,7 @@ namespace hftsim::inference {
 
 // One model at work: where its inputs stand in the run's rows, and a predictor per instrument.
 struct StageMember {
+  std::string name;  // the bundle's, for messages
   std::vector<std::uint32_t> slots;
   InputScaler scaler;
   double weight = 1;                                       // > 0
@@ -34,7 +36,8 @@ class InferenceStage {
   // At least one member, with a predictor for each of `instruments`.
   InferenceStage(std::vector<StageMember> members, std::size_t instruments, std::uint32_t block_capacity);
 
-  // Sets the block's predictions; its features are there.
+  // Sets the block's predictions; its features are there. Where a model fails, throws what names it: IoFailure
+  // for a lack of memory, else BadInput, because its bundle is not what it has to be.
   void process(Block& block);
 
   // Lets the predictors work ahead while nothing else is to be done (Predictor::advance).
@@ -70,6 +73,7 @@ class InferenceStage {
   std::uint32_t first_row_from(Rows rows, std::int64_t ts_ns) const;
   double mean_of(std::uint32_t row) const;
   std::int64_t latest(std::int64_t StageMember::*time, std::int64_t ts_ns) const;
+  void ask(Member& member, std::size_t instrument, const Block& block);
   void predict(Member& member, std::size_t instrument, const Block& block);
   std::uint32_t cold_rows(Member& member, std::size_t instrument, const Block& block) const;
   void combine(Block& block);

@@ -54,9 +54,12 @@ class Pipeline {
   Pipeline(EventSource& source, features::FeatureStage& features, inference::InferenceStage* inference,
            TradingCore& trading, std::uint32_t feature_count, PipelineOptions options);
 
-  // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source,
-  // the trading core has handled every block read before. Does not finish() the trading core.
+  // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source or
+  // the inference, the trading core has handled every block before. Does not finish() the trading core.
   void run();
+
+  // Whether that was the inference.
+  bool inference_failed() const { return inference_failure_ != nullptr; }
 
   // Also after run() threw: what had been done by then.
   const PipelineStats& stats() const { return stats_; }
@@ -79,7 +82,8 @@ class Pipeline {
   BlockPool blocks_;
   PipelineStats stats_;
   std::uint64_t blocks_read_ = 0;
-  std::exception_ptr source_failure_;
+  std::exception_ptr source_failure_, inference_failure_;
+  std::atomic<bool> ended_{false};  // the inference failed: nothing more is to be read
 };
 
 }  // namespace hftsim

@@ -146,6 +146,54 @@ TEST_F(Train, ATransformerRunsWithTorchAndSaysWhy) {
   EXPECT_MENTIONS(refused.err, "model.pt: got a bundle for torch alone (it is a PriceTransformer)");
 }
 
+// Its first answers are probabilities, as those on loading; from some bar on it fails.
+constexpr const char* kFailingModel = R"(import json, sys, torch
+class Failing(torch.nn.Module):
+    def forward(self, x):
+        top = float(x.max())
+        if top > 50.0:
+            FAILURE
+        return torch.full([x.size(0)], 0.5)
+metadata = {"format": 1, "architecture": "Failing", "features": ["sma_5"], "lookback": 10, "horizon": 1,
+            "scaler": {"mean": [100.0], "scale": [1.0]}}
+torch.jit.script(Failing()).save("model.pt", _extra_files={"hftsim.json": json.dumps(metadata)})
+)";
+
+TEST_F(Train, ARunWhoseModelFailsNamesItAndIsKeptUntilThere) {
+  HFTSIM_NEED_TORCH();
+  if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no torch for /usr/bin/python3: apt install python3-torch";
+  }
+  std::vector<std::string> lines = test::good_lines(2000);
+  for (std::size_t i = 1501; i < lines.size(); ++i) lines[i].replace(lines[i].find(",120,"), 5, ",999,");
+  for (std::size_t i = 1501; i < lines.size(); ++i) {
+    lines[i] = lines[i].substr(0, lines[i].find(",90,")) + ",90,900,5,10";
+  }
+  write("bars.csv", test::joined(lines));
+  const std::vector<std::pair<std::string, std::string>> failures = {
+      {"raise RuntimeError('too high')", "too high"}, {"return torch.full([x.size(0)], 2.0)", "got 2.0"}};
+  for (const auto& [failure, message] : failures) {
+    std::string script = kFailingModel;
+    script.replace(script.find("FAILURE"), 7, failure);
+    write("make.py", script);
+    ASSERT_EQ(std::system(("cd '" + folder().string() + "' && /usr/bin/python3 make.py").c_str()), 0);
+    for (const char* threads : {"inline", "pipelined"}) {
+      const CliResult run =
+          hftsim(std::string("backtest --data bars.csv --set model.path=model.pt --block 1 --json "
+                             "--set features.list=none --no-report --force --threads ") +
+                 threads + " --out " + threads);
+      EXPECT_EQ(run.exit_code, 2) << run.err;
+      EXPECT_MENTIONS(run.err, "hftsim: the model failed behind bar 1500: model.pt: ");
+      EXPECT_MENTIONS(run.err, message);
+      EXPECT_MENTIONS(run.err, "was kept and is marked partial");
+      const Json summary = Json::parse(read(std::string(threads) + "/summary.json"));
+      EXPECT_EQ(summary["bars"], 1500);
+      EXPECT_TRUE(summary["partial"].get<bool>());
+    }
+    EXPECT_EQ(hftsim("verify inline pipelined").exit_code, 0);
+  }
+}
+
 TEST_F(Train, AnEnsembleIsTheWeightedMeanOfItsMembers) {
   HFTSIM_NEED_TORCH();
   bars(600);

@@ -87,9 +87,10 @@ void print_result(const KeepOptions& options, const Json& summary, const RunKeep
 }
 
 void end_with(const RunResult& result, bool kept) {
-  if (result.bad_input)
-    throw BadInput(result.failure + "\n  the run up to there " +
-                   (kept ? "was kept and is marked partial" : "is summed up and marked partial"));
+  const std::string what = result.failure + "\n  the run up to there " +
+                           (kept ? "was kept and is marked partial" : "is summed up and marked partial");
+  if (result.bad_input) throw BadInput(what);
+  if (!result.failure.empty()) throw IoFailure(what);
   if (result.partial()) throw CommandFailed();
 }
 
