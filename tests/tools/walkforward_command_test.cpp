@@ -77,6 +77,15 @@ TEST_F(WalkForward, ARunRefusesAModelThatSpeaksOfBarsItLearntFrom) {
   EXPECT_MENTIONS(result.err, "fold-01.pt");
 }
 
+TEST_F(WalkForward, RefusesWhatTheRunAsksOfItsModelsBeforeMoreThanOneIsTrained) {
+  const auto result = hftsim(std::string(kOptions) +
+                             "--model transformer --data bars.csv --out wf --set model.precision=int8");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_MENTIONS(result.err, "fold-01.pt: model.precision: got int8, expected fp32: torch runs this model");
+  EXPECT_TRUE(exists("wf/folds/fold-01.pt"));
+  EXPECT_FALSE(exists("wf/folds/fold-02.pt"));
+}
+
 TEST_F(WalkForward, RefusesPlansThatMakeNoSense) {
   for (const char* plan :
        {"--train-bars 600 --test-bars 200 --step 300", "--train-bars 5000", "--test-bars 0",

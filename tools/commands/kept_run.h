@@ -12,6 +12,9 @@
 
 namespace hftsim {
 
+// The models of a resolved config. Throws BadInput as RunModel does, with the key's place in the config.
+RunModel model_of(const RunConfig& config);
+
 // What is kept of a run while it goes and after it ended.
 class RunKeeper {
  public:

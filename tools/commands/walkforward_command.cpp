@@ -102,6 +102,14 @@ void train_fold(const Arguments& arguments, const BarFeatures& rows, const Fold&
   check_fold(rows, fold, model.metadata, options, bundle.string());
 }
 
+// What the run asks of its models (predictor, precision, threads) and of their features: before the other folds
+// are trained for nothing.
+void check_first(RunConfig config) {
+  config.model.path.resize(1);
+  config.model.from.resize(1);
+  model_of(config);
+}
+
 // Of each fold and of all together: out of sample, so that a verdict means something.
 class Forecasts {
  public:
@@ -142,6 +150,7 @@ void walk_forward(Arguments arguments) {
   for (std::size_t k = 0; k < folds.size(); ++k) {
     print_fold(rows, k, folds.size(), folds[k]);
     train_fold(arguments, rows, folds[k], config.model.path[k]);
+    if (k == 0) check_first(config);
     forecasts.add(forecast(rows, folds[k], config.model.path[k]));
   }
   forecasts.print();
