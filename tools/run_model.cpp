@@ -139,6 +139,7 @@ inference::StageMember RunModel::member(std::size_t model, const FeatureNames& n
   made.name = models_[model].bundle().path.string();
   for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
   made.scaler = scaler_of(metadata);
+  made.lookback = metadata.stateful ? 0 : metadata.lookback;
   made.weight = weights_[model];
   if (!from_ns_.empty()) {
     made.from_ns = from_ns_[model];

@@ -40,7 +40,7 @@ class WalkForward : public test::CliTest {
 };
 
 TEST_F(WalkForward, KeepsOneRunOverAllTestsThatItsConfigRepeatsWithoutTraining) {
-  const std::string text = walk("--data bars.csv --out wf");
+  const std::string text = walk("--data bars.csv --out wf --set strategy.ml_threshold=0.5");
   EXPECT_MENTIONS(text, "fold 3/3");
   EXPECT_MENTIONS(text, "all folds out of sample");
   const Json run = summary("wf");
@@ -50,9 +50,12 @@ TEST_F(WalkForward, KeepsOneRunOverAllTestsThatItsConfigRepeatsWithoutTraining) 
   EXPECT_EQ(run["model"]["predictions"], 481) << "every test bar has one, from the first on";
   EXPECT_EQ(run["model"]["predictions_in_training"], 0);
   EXPECT_EQ(run["model"]["predictions_in_validation"], 0);
-  const auto again = hftsim("backtest wf/config.toml --out none --json");
-  ASSERT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_EQ(Json::parse(again.out)["journal_hash"], run["journal_hash"]);
+  for (const char* how : {"", "--block 1", "--block 7", "--threads pipelined --block 256",
+                          "--set model.predictor=wavefront", "--set model.predictor=wavefront --block 7"}) {
+    const auto again = hftsim(std::string("backtest wf/config.toml --out none --json ") + how);
+    ASSERT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(Json::parse(again.out)["journal_hash"], run["journal_hash"]) << how;
+  }
 }
 
 // `bars` with ten times and more the volume from bar `first` on.
