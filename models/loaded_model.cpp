@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -60,7 +61,12 @@ PredictorChoice parse_predictor(const std::string& word, const std::string& key)
 }
 
 LoadedModel::LoadedModel(ModelBundle bundle, const ModelRequest& request) : bundle_(std::move(bundle)) {
-  choose(request);
+  try {
+    choose(request);
+  } catch (const std::bad_alloc&) {
+    throw IoFailure(bundle_.path.string() +
+                    ": out of memory; lower model.threads, or run a model with a shorter lookback");
+  }
   bundle_.weights.clear();  // packed or torch's by now
 }
 

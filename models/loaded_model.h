@@ -34,7 +34,7 @@ struct ModelRequest {
 
 class LoadedModel {
  public:
-  // Throws BadInput where the bundle cannot be run as requested. Loads LibTorch only where torch runs the model,
+  // Throws BadInput where the bundle cannot be run as requested, IoFailure where memory runs out. Loads LibTorch only where torch runs the model,
   // or has to be asked for the probe.
   LoadedModel(ModelBundle bundle, const ModelRequest& request);
 

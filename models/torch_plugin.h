@@ -2,8 +2,8 @@
 // (torch_loader.h): LibTorch costs half a second at start, and a PriceLSTM runs without it.
 //
 // Nothing but these interfaces crosses the border; both sides are built together. Rows are float32, row-major
-// (rows, features), scaled. Everything throws BadInput for what the user gave and std::runtime_error, with
-// LibTorch's own words, for the rest.
+// (rows, features), scaled. Everything throws BadInput for what the user gave, std::bad_alloc where memory runs out (the
+// caller knows what is to be lowered) and std::runtime_error, with LibTorch's own words, for the rest.
 #pragma once
 
 #include <cstddef>

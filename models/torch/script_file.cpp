@@ -61,16 +61,12 @@ bool is_out_of_memory(const std::exception& error) {
   return contains(message, "out of memory") || contains(message, "can't allocate memory");
 }
 
-void throw_out_of_memory(const std::string& doing) {
-  throw IoFailure(doing + ": out of memory; lower the batch size or the lookback");
-}
-
 torch::jit::Module load_script(const std::string& path) {
   if (!std::ifstream(path, std::ios::binary)) throw BadInput(path, std::strerror(errno), "a readable bundle");
   try {
     return torch::jit::load(path, c10::kCPU);
   } catch (const std::exception& error) {
-    if (is_out_of_memory(error)) throw_out_of_memory("loading " + path);
+    if (is_out_of_memory(error)) throw std::bad_alloc();
     throw BadInput(path, "'" + short_reason(error) + "' from torch::jit::load",
                    "TorchScript, as torch.jit.save writes it");
   }

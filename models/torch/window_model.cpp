@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -111,7 +112,7 @@ std::vector<float> probe(const ScriptModel& model, const std::vector<float>& row
     model.predict(rows.data(), kProbeWindows, out.data(), 0);
   } catch (const BadInput&) {
     throw;
-  } catch (const IoFailure&) {
+  } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
     throw BadInput(error.what() + std::string(", on a batch of ") + std::to_string(kProbeWindows) +

@@ -50,6 +50,9 @@ echo "EXIT $?" >>log
     return read("log");
   }
 
+  // model.pt, whose forward() does this with inputs above a limit.
+  void make_failing_model(const std::string& statement, const std::string& limit = "50.0") const;
+
   std::vector<double> predictions(const std::vector<std::string>& models,
                                   const std::string& predictor) const {
     std::vector<std::string> paths;
@@ -146,12 +149,17 @@ TEST_F(Train, ATransformerRunsWithTorchAndSaysWhy) {
   EXPECT_MENTIONS(refused.err, "model.pt: got a bundle for torch alone (it is a PriceTransformer)");
 }
 
+#define HFTSIM_NEED_PYTHON_TORCH()                                              \
+  if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {     \
+    GTEST_SKIP() << "no torch for /usr/bin/python3: apt install python3-torch"; \
+  }
+
 // Its first answers are probabilities, as those on loading; from some bar on it fails.
 constexpr const char* kFailingModel = R"(import json, sys, torch
 class Failing(torch.nn.Module):
     def forward(self, x):
         top = float(x.max())
-        if top > 50.0:
+        if top > LIMIT:
             FAILURE
         return torch.full([x.size(0)], 0.5)
 metadata = {"format": 1, "architecture": "Failing", "features": ["sma_5"], "lookback": 10, "horizon": 1,
@@ -159,30 +167,40 @@ metadata = {"format": 1, "architecture": "Failing", "features": ["sma_5"], "look
 torch.jit.script(Failing()).save("model.pt", _extra_files={"hftsim.json": json.dumps(metadata)})
 )";
 
+void Train::make_failing_model(const std::string& statement, const std::string& limit) const {
+  std::string script = kFailingModel;
+  script.replace(script.find("LIMIT"), 5, limit).replace(script.find("FAILURE"), 7, statement);
+  write("make.py", script);
+  ASSERT_EQ(std::system(("cd '" + folder().string() + "' && /usr/bin/python3 make.py").c_str()), 0);
+}
+
+// More than any machine gives.
+constexpr const char* kTooMuch = "return torch.zeros([1 << 42])[:x.size(0)]";
+
 TEST_F(Train, ARunWhoseModelFailsNamesItAndIsKeptUntilThere) {
   HFTSIM_NEED_TORCH();
-  if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {
-    GTEST_SKIP() << "no torch for /usr/bin/python3: apt install python3-torch";
-  }
+  HFTSIM_NEED_PYTHON_TORCH();
   std::vector<std::string> lines = test::good_lines(2000);
   for (std::size_t i = 1501; i < lines.size(); ++i) lines[i].replace(lines[i].find(",120,"), 5, ",999,");
   for (std::size_t i = 1501; i < lines.size(); ++i) {
     lines[i] = lines[i].substr(0, lines[i].find(",90,")) + ",90,900,5,10";
   }
   write("bars.csv", test::joined(lines));
-  const std::vector<std::pair<std::string, std::string>> failures = {
-      {"raise RuntimeError('too high')", "too high"}, {"return torch.full([x.size(0)], 2.0)", "got 2.0"}};
-  for (const auto& [failure, message] : failures) {
-    std::string script = kFailingModel;
-    script.replace(script.find("FAILURE"), 7, failure);
-    write("make.py", script);
-    ASSERT_EQ(std::system(("cd '" + folder().string() + "' && /usr/bin/python3 make.py").c_str()), 0);
+  struct Failure {
+    const char *statement, *message;
+    int exit_code;
+  };
+  for (const auto& [statement, message, exit_code] :
+       {Failure{"raise RuntimeError('too high')", "too high", 2},
+        Failure{"return torch.full([x.size(0)], 2.0)", "got 2.0", 2},
+        Failure{kTooMuch, "out of memory; lower model.threads or run.block", 1}}) {
+    make_failing_model(statement);
     for (const char* threads : {"inline", "pipelined"}) {
       const CliResult run =
           hftsim(std::string("backtest --data bars.csv --set model.path=model.pt --block 1 --json "
                              "--set features.list=none --no-report --force --threads ") +
                  threads + " --out " + threads);
-      EXPECT_EQ(run.exit_code, 2) << run.err;
+      EXPECT_EQ(run.exit_code, exit_code) << run.err;
       EXPECT_MENTIONS(run.err, "hftsim: the model failed behind bar 1500: model.pt: ");
       EXPECT_MENTIONS(run.err, message);
       EXPECT_MENTIONS(run.err, "was kept and is marked partial");
@@ -192,6 +210,32 @@ TEST_F(Train, ARunWhoseModelFailsNamesItAndIsKeptUntilThere) {
     }
     EXPECT_EQ(hftsim("verify inline pipelined").exit_code, 0);
   }
+}
+
+TEST_F(Train, SaysWhatToLowerWhereMemoryRunsOut) {
+  HFTSIM_NEED_TORCH();
+  bars(6000);
+  const CliResult training =
+      hftsim(std::string("train --data bars.csv --out model.pt --batch 1000000 --threads 1 "
+                         "--features return_1,rsi_14 --lookback 1000 --epochs 1"),
+             "ulimit -v 4000000;");
+  EXPECT_EQ(training.exit_code, 1);
+  EXPECT_MENTIONS(
+      training.err,
+      "hftsim: out of memory: lower --batch (1000000), --lookback (1000) or the number of features (2)");
+  EXPECT_FALSE(exists("model.pt"));
+}
+
+TEST_F(Train, SaysWhichModelMemoryIsTooSmallFor) {
+  HFTSIM_NEED_TORCH();
+  HFTSIM_NEED_PYTHON_TORCH();
+  bars(300);
+  make_failing_model(kTooMuch, "-1000.0");
+  const CliResult run =
+      hftsim("backtest --data bars.csv --set model.path=model.pt --set features.list=none --out run");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_MENTIONS(run.err, "hftsim: model.pt: out of memory; lower model.threads");
+  EXPECT_FALSE(exists("run"));
 }
 
 TEST_F(Train, AnEnsembleIsTheWeightedMeanOfItsMembers) {
