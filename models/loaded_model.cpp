@@ -46,8 +46,8 @@ double largest_difference(const std::vector<float>& got, const Expected& expecte
 
 std::shared_ptr<const inference::WindowModel> load_torch(const ModelBundle& bundle) {
   const BundleMetadata& m = bundle.metadata;
-  return torch_plugin().load(bundle.path.string(), m.lookback, static_cast<std::uint32_t>(m.features.size()),
-                             1);
+  return torch_plugin().load(bundle.bytes, bundle.path.string(), m.lookback,
+                             static_cast<std::uint32_t>(m.features.size()), 1);
 }
 
 }  // namespace
@@ -67,7 +67,8 @@ LoadedModel::LoadedModel(ModelBundle bundle, const ModelRequest& request) : bund
     throw IoFailure(bundle_.path.string() +
                     ": out of memory; lower model.threads, or run a model with a shorter lookback");
   }
-  bundle_.weights.clear();  // packed or torch's by now
+  bundle_.weights = {};  // packed or torch's by now
+  bundle_.bytes = {};
 }
 
 std::string LoadedModel::predictor() const {

@@ -38,6 +38,7 @@ class LoadedModel {
   // or has to be asked for the probe.
   LoadedModel(ModelBundle bundle, const ModelRequest& request);
 
+  // Without its weights and bytes.
   const ModelBundle& bundle() const { return bundle_; }
 
   std::string predictor() const;  // "native fp32 avx512", "torch (LibTorch 1.13.1)"

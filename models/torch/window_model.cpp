@@ -142,14 +142,15 @@ bool same(const std::vector<float>& a, const std::vector<float>& b) {
 
 }  // namespace
 
-std::unique_ptr<inference::WindowModel> load_window_model(const std::string& path, std::uint32_t lookback,
-                                                          std::uint32_t features, unsigned threads) {
-  torch::jit::Module module = load_script(path);
+std::unique_ptr<inference::WindowModel> load_window_model(const std::string& bytes, const std::string& name,
+                                                          std::uint32_t lookback, std::uint32_t features,
+                                                          unsigned threads) {
+  torch::jit::Module module = load_script(bytes, name);
   module.eval();
-  auto plain = std::make_unique<ScriptModel>(path, module, lookback, features, threads);
+  auto plain = std::make_unique<ScriptModel>(name, module, lookback, features, threads);
   const std::vector<float> rows = probe_rows(lookback, features);
   const std::vector<float> wanted = probe(*plain, rows);
-  auto fast = frozen(path, module, lookback, features, threads);
+  auto fast = frozen(name, module, lookback, features, threads);
   if (fast == nullptr) return plain;
   try {
     if (same(probe(*fast, rows), wanted)) return fast;

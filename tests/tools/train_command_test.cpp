@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/bundle.h"
+#include "models/loaded_model.h"
 #include "replay/journal_file.h"
 #include "tests/tools/cli.h"
 #include "tests/tools/model_bench.h"
@@ -134,6 +135,31 @@ TEST_F(Train, EveryPredictorOfABundleSaysTheSame) {
   EXPECT_EQ(test::count_of(native), 1200U - 20 - 9);
   EXPECT_EQ(test::largest_difference(predictions({"model.pt"}, "wavefront"), native), 0);
   EXPECT_LE(test::largest_difference(predictions({"model.pt"}, "torch"), native), 1e-6);
+}
+
+TEST_F(Train, TorchRunsTheBytesThatWereCheckedWhateverBecomesOfTheFile) {
+  HFTSIM_NEED_TORCH();
+  bars(600);
+  for (const char* folder : {"a", "b"}) std::filesystem::create_directory(this->folder() / folder);
+  train("a/model.pt", "--epochs 1");
+  train("b/model.pt", "--epochs 1 --seed 2 --learning-rate 0.01");
+  const auto read_model = [&](const char* name) {
+    return models::read_bundle(folder() / name);
+  };
+  const auto answers_of = [](models::ModelBundle bundle) {
+    const models::LoadedModel model(std::move(bundle), {.predictor = models::PredictorChoice::torch});
+    const std::vector<float> rows(10 * 3, 0.5F);
+    std::vector<float> out(10);
+    Executor executor;
+    model.make_predictor(executor, 10)->predict(rows.data(), 10, out.data());
+    return out.back();
+  };
+  models::ModelBundle bundle = read_model("a/model.pt");
+  const float a = answers_of(bundle), b = answers_of(read_model("b/model.pt"));
+  EXPECT_NE(a, b);
+  std::filesystem::copy_file(folder() / "b/model.pt", folder() / "a/model.pt",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(answers_of(std::move(bundle)), a);
 }
 
 TEST_F(Train, ATransformerRunsWithTorchAndSaysWhy) {
