@@ -65,6 +65,7 @@ PipelineOptions pipeline_options(const RunConfig& config, const RunSinks& sinks)
   PipelineOptions options;
   options.threads = config.run.threads == "pipelined" ? ThreadMode::pipelined : ThreadMode::run_inline;
   options.block_events = static_cast<std::uint32_t>(config.run.block);
+  options.inference_threads = static_cast<unsigned>(config.model.threads);
   options.cancel = sinks.cancel;
   options.on_progress = sinks.on_progress;
   return options;

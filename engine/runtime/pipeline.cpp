@@ -19,6 +19,10 @@ std::string_view name_of(ThreadMode mode) {
   return mode == ThreadMode::run_inline ? "inline" : "pipelined";
 }
 
+unsigned thread_count(const PipelineOptions& options, bool infers) {
+  return infers ? 3 + options.inference_threads : 3;
+}
+
 Pipeline::Pipeline(EventSource& source, features::FeatureStage& features,
                    inference::InferenceStage* inference, TradingCore& trading, std::uint32_t feature_count,
                    PipelineOptions options)
@@ -123,7 +127,7 @@ void Pipeline::run_pipelined() {
   };
 
   const bool infers = inference_ != nullptr;
-  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(infers ? 4 : 3));
+  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(thread_count(options_, infers)));
   const auto agent_options = [&](const char* name, int position) {
     return AgentOptions{name, options_.pin ? position % core_count() : -1, idle};
   };

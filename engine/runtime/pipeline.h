@@ -36,9 +36,13 @@ struct PipelineOptions {
   std::uint32_t block_count = 8;              // pipelined: how far stages may run ahead
   bool pin = false;                           // pipelined: a core per stage, in order
   std::optional<IdleStrategy> idle;           // none: default_idle_strategy
+  unsigned inference_threads = 1;             // that work on a block's windows at once: for that choice
   const std::atomic<bool>* cancel = nullptr;  // set by somebody else: the run ends after the current block
   std::function<void(std::uint64_t events)> on_progress;  // after every block, from one thread at a time
 };
+
+// Threads that a pipelined run keeps busy: one per stage, and those that help the inference.
+unsigned thread_count(const PipelineOptions& options, bool infers);
 
 struct PipelineStats {
   std::uint64_t events = 0;
