@@ -64,11 +64,12 @@ void check_features(const RunConfig& config, const models::ModelBundle& bundle) 
 
 RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
   if (config.model.path.empty()) return;
-  const models::ModelRequest request = request_of(config);
+  models::ModelRequest request = request_of(config);
   for (const std::string& path : config.model.path) {
     models::ModelBundle bundle = models::read_bundle(path);
     check_features(config, bundle);
     models_.emplace_back(std::move(bundle), request);
+    request.scratch_bytes_max -= models_.back().scratch_bytes();
   }
   executor_ = executor_of(config);
   start_ns_ = time_of(config.run.start, "run.start", INT64_MIN);
