@@ -70,7 +70,6 @@ class TorchPlugin {
   virtual ~TorchPlugin() = default;
 
   virtual std::string version() const = 0;  // "LibTorch 1.13.1"
-  virtual bool has_cuda() const = 0;
 
   // Any TorchScript bundle, from its file's bytes, which need not outlive the call: what has been checked is what
   // runs, whatever becomes of the file. `name` is for messages; `threads` are those torch uses inside one call.

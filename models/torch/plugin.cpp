@@ -1,5 +1,4 @@
 // The plugin's one symbol.
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <torch/version.h>
 
@@ -24,8 +23,6 @@ class LibTorch final : public TorchPlugin {
   }
 
   std::string version() const override { return "LibTorch " TORCH_VERSION; }
-
-  bool has_cuda() const override { return at::hasCUDA(); }
 
   std::unique_ptr<inference::WindowModel> load(const std::string& bytes, const std::string& name,
                                                std::uint32_t lookback, std::uint32_t features,
