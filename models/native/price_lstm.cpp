@@ -61,6 +61,10 @@ PriceLstm::PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookbac
 
 PriceLstm::~PriceLstm() = default;
 
+std::uint64_t PriceLstm::scratch_bytes(std::uint32_t lookback, unsigned workers) {
+  return workers * WindowRunner::bytes_needed(lookback);
+}
+
 std::uint32_t PriceLstm::features() const {
   return static_cast<std::uint32_t>(lstm_->features());
 }

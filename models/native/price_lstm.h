@@ -36,6 +36,9 @@ class PriceLstm final : public inference::WindowModel {
   PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookback, PriceLstmOptions options = {});
   ~PriceLstm() override;
 
+  // Scratch memory of so many workers.
+  static std::uint64_t scratch_bytes(std::uint32_t lookback, unsigned workers);
+
   std::uint32_t lookback() const override { return lookback_; }
   std::uint32_t features() const override;
   Precision precision() const;
