@@ -43,9 +43,6 @@ class PriceLstm final : public inference::WindowModel {
   std::uint32_t features() const override;
   Precision precision() const;
 
-  // How far the precision's probabilities were from float32's on the probe; 0 for float32.
-  double drift() const { return drift_; }
-
   // Allocates nothing. worker < options.workers.
   void predict(const float* rows, std::size_t windows, float* out, unsigned worker) const override;
   std::size_t batch() const override;
@@ -59,7 +56,6 @@ class PriceLstm final : public inference::WindowModel {
 
  private:
   std::uint32_t lookback_;
-  double drift_ = 0;
   std::shared_ptr<const PackedLstm> lstm_;
   std::vector<std::unique_ptr<WindowRunner>> workers_;
 };
