@@ -12,7 +12,7 @@
 namespace hftsim::models {
 namespace {
 
-// Once: everything else looks at the same bytes, whatever becomes of the file meanwhile.
+// Once: everything else, torch too, looks at the same bytes, whatever becomes of the file meanwhile.
 std::string read_file(const std::filesystem::path& path) {
   const File file = File::open(path);
   const auto read = [&file](std::uint64_t size) {
@@ -44,11 +44,9 @@ ModelBundle read_bundle(const std::filesystem::path& path) {
   const std::string file = path.string();
   ModelBundle bundle;
   bundle.path = path;
-  const BundleFiles files = [&] {
-    const std::string bytes = read_file(path);
-    bundle.sha256 = sha256_of_text(bytes);
-    return read_bundle_files(bytes, file);
-  }();
+  bundle.bytes = read_file(path);
+  bundle.sha256 = sha256_of_text(bundle.bytes);
+  const BundleFiles files = read_bundle_files(bundle.bytes, file);
   bundle.metadata = parse_metadata(files.metadata, file + ": " + kMetadataFile);
   expect_hash(files.weights, bundle.metadata.weights_sha256, file);
   if (files.weights) bundle.weights = parse_safetensors(*files.weights, file + ": " + kWeightsFile);

@@ -49,7 +49,8 @@ struct BundleMetadata {
 
 struct ModelBundle {
   std::filesystem::path path;
-  std::string sha256;  // of the whole file
+  std::string bytes;   // the whole file, for torch: what was checked is what runs
+  std::string sha256;  // of the bytes
   BundleMetadata metadata;
   std::vector<NamedTensor> weights;  // empty where the bundle has none
 };

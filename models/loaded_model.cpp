@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -45,8 +46,8 @@ double largest_difference(const std::vector<float>& got, const Expected& expecte
 
 std::shared_ptr<const inference::WindowModel> load_torch(const ModelBundle& bundle) {
   const BundleMetadata& m = bundle.metadata;
-  return torch_plugin().load(bundle.path.string(), m.lookback, static_cast<std::uint32_t>(m.features.size()),
-                             1);
+  return torch_plugin().load(bundle.bytes, bundle.path.string(), m.lookback,
+                             static_cast<std::uint32_t>(m.features.size()), 1);
 }
 
 }  // namespace
@@ -60,8 +61,14 @@ PredictorChoice parse_predictor(const std::string& word, const std::string& key)
 }
 
 LoadedModel::LoadedModel(ModelBundle bundle, const ModelRequest& request) : bundle_(std::move(bundle)) {
-  choose(request);
-  bundle_.weights.clear();  // packed or torch's by now
+  try {
+    choose(request);
+  } catch (const std::bad_alloc&) {
+    throw IoFailure(bundle_.path.string() +
+                    ": out of memory; lower model.threads, or run a model with a shorter lookback");
+  }
+  bundle_.weights = {};  // packed or torch's by now
+  bundle_.bytes = {};
 }
 
 std::string LoadedModel::predictor() const {
@@ -119,6 +126,7 @@ void LoadedModel::choose_automatically(const ModelRequest& request, const std::s
     reason_ = fmt::format("native differs from torch by {:.1e} on the probe, more than {:.0e}",
                           *probe_difference_, kProbeTolerance);
     native_.reset();
+    scratch_bytes_ = 0;
     run_with_torch(request);
   }
 }
@@ -131,10 +139,29 @@ PredictorChoice LoadedModel::chosen_when_native(const ModelRequest& request) con
 void LoadedModel::run_natively(const ModelRequest& request) {
   PriceLstmOptions options;
   options.precision = request.precision;
-  options.workers = request.workers;
-  native_ = std::make_shared<PriceLstm>(bundle_.weights, bundle_.metadata.lookback, options);
   chosen_ = chosen_when_native(request);
+  options.workers = chosen_ == PredictorChoice::native ? request.workers : 1;
+  take_scratch(request, options.workers);
+  native_ = std::make_shared<PriceLstm>(bundle_.weights, bundle_.metadata.lookback, options);
   predictor_ = fmt::format("{} {} {}", word_of(chosen_), name_of(request.precision), name_of(options.isa));
+}
+
+// Refused before it is allocated.
+void LoadedModel::take_scratch(const ModelRequest& request, unsigned workers) {
+  const std::uint32_t lookback = bundle_.metadata.lookback;
+  scratch_bytes_ = PriceLstm::scratch_bytes(lookback, workers);
+  if (scratch_bytes_ <= request.scratch_bytes_max) return;
+  const auto mib = [](std::uint64_t bytes) {
+    return static_cast<double>(bytes) / (1 << 20);
+  };
+  throw BadInput(
+      bundle_.path.string() + ": model.threads",
+      fmt::format("{}, which with a lookback of {} take {:.1f} MiB of scratch memory", workers, lookback,
+                  mib(scratch_bytes_)),
+      fmt::format(
+          "at most {:.1f} MiB (all models of a run: {:.0f} MiB): lower model.threads, or run a model with a "
+          "shorter lookback",
+          mib(request.scratch_bytes_max), mib(kScratchBytesMax)));
 }
 
 void LoadedModel::run_with_torch(const ModelRequest& request) {

@@ -2,8 +2,8 @@
 // (torch_loader.h): LibTorch costs half a second at start, and a PriceLSTM runs without it.
 //
 // Nothing but these interfaces crosses the border; both sides are built together. Rows are float32, row-major
-// (rows, features), scaled. Everything throws BadInput for what the user gave and std::runtime_error, with
-// LibTorch's own words, for the rest.
+// (rows, features), scaled. Everything throws BadInput for what the user gave, std::bad_alloc where memory runs out (the
+// caller knows what is to be lowered) and std::runtime_error, with LibTorch's own words, for the rest.
 #pragma once
 
 #include <cstddef>
@@ -70,20 +70,22 @@ class TorchPlugin {
   virtual ~TorchPlugin() = default;
 
   virtual std::string version() const = 0;  // "LibTorch 1.13.1"
-  virtual bool has_cuda() const = 0;
 
-  // Any TorchScript bundle. `threads` are those torch uses inside one call.
-  virtual std::unique_ptr<inference::WindowModel> load(const std::string& path, std::uint32_t lookback,
-                                                       std::uint32_t features, unsigned threads) = 0;
+  // Any TorchScript bundle, from its file's bytes, which need not outlive the call: what has been checked is what
+  // runs, whatever becomes of the file. `name` is for messages; `threads` are those torch uses inside one call.
+  virtual std::unique_ptr<inference::WindowModel> load(const std::string& bytes, const std::string& name,
+                                                       std::uint32_t lookback, std::uint32_t features,
+                                                       unsigned threads) = 0;
 
   virtual std::unique_ptr<TrainableNetwork> make_network(const NetworkSpec& spec) = 0;
 
-  // Writes the bundle at `from` with the weights of its LSTM and linear layers as int8 (dynamic quantisation).
-  virtual void quantize(const std::string& from, const std::string& to, const ExtraFiles& extra_files) = 0;
+  // Writes the bundle of these bytes with the weights of its LSTM and linear layers as int8 (dynamic quantisation).
+  virtual void quantize(const std::string& bytes, const std::string& name, const std::string& to,
+                        const ExtraFiles& extra_files) = 0;
 };
 
 // The one symbol of the plugin. Null where the caller was built for another version of these interfaces.
-inline constexpr std::uint32_t kTorchPluginVersion = 1;
+inline constexpr std::uint32_t kTorchPluginVersion = 2;
 using TorchPluginEntry = TorchPlugin* (*)(std::uint32_t version);
 inline constexpr const char* kTorchPluginSymbol = "hftsim_torch_plugin";
 

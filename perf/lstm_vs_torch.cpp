@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "models/native/price_lstm.h"
@@ -38,7 +40,9 @@ Models make_models() {
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("lstm_vs_torch." + std::to_string(::getpid()) + ".pt");
   network->save(file.string(), {});
-  Models made{network->weights(), models::torch_plugin().load(file.string(), kLookback, kFeatures, 1),
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  Models made{network->weights(), models::torch_plugin().load(bytes, file.string(), kLookback, kFeatures, 1),
               nullptr};
   std::filesystem::remove(file);
   made.native = std::make_unique<models::PriceLstm>(made.weights, kLookback);

@@ -65,6 +65,7 @@ PipelineOptions pipeline_options(const RunConfig& config, const RunSinks& sinks)
   PipelineOptions options;
   options.threads = config.run.threads == "pipelined" ? ThreadMode::pipelined : ThreadMode::run_inline;
   options.block_events = static_cast<std::uint32_t>(config.run.block);
+  options.inference_threads = static_cast<unsigned>(config.model.threads);
   options.cancel = sinks.cancel;
   options.on_progress = sinks.on_progress;
   return options;
@@ -100,6 +101,12 @@ features::FeatureStage feature_stage(const RunConfig& config, const FeatureNames
   } catch (const BadInput& error) {
     throw BadInput(std::string("features.list: ") + error.what());
   }
+}
+
+// Data name the row themselves.
+std::string failure_of(const Pipeline& pipeline, const std::exception& error) {
+  if (!pipeline.inference_failed()) return error.what();
+  return "the model failed behind bar " + std::to_string(pipeline.stats().events) + ": " + error.what();
 }
 
 Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const Instrument> instruments) {
@@ -159,8 +166,11 @@ RunResult Backtest::run(const RunSinks& sinks) {
   try {
     pipeline.run();
   } catch (const BadInput& error) {
-    result.failure = error.what();
+    result.failure = failure_of(pipeline, error);
     result.bad_input = true;
+  } catch (const IoFailure& error) {
+    if (!pipeline.inference_failed()) throw;
+    result.failure = failure_of(pipeline, error);
   }
   result.pipeline = pipeline.stats();
   run.core.finish(result.partial());

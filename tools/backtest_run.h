@@ -50,7 +50,7 @@ struct RunResult {
   std::optional<ModelUse> model;  // none: there was none
   std::optional<Halt> halt;
   std::string failure;     // what ended the run early; "" where nothing did
-  bool bad_input = false;  // the failure was the data's
+  bool bad_input = false;  // the failure was that of the data or of a model's bundle
 
   bool partial() const { return pipeline.cancelled || !failure.empty(); }
 };
@@ -62,8 +62,8 @@ class Backtest {
   Backtest(const RunConfig& config, RunData& data, RunModel& model);
   ~Backtest();
 
-  // Once. Bad data in the middle ends the run: the result is partial and says why. Other failures (a full disk)
-  // throw.
+  // Once. Bad data or a model that fails in the middle end the run: the result is partial and says why. Other
+  // failures (a full disk) throw.
   RunResult run(const RunSinks& sinks);
 
  private:

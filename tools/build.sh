@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-preset=${1:?which preset? (dev, release, asan-ubsan, tsan, perf)}
+preset=${1:?which preset? (dev, release, asan-ubsan, tsan, perf, fuzz)}
 shift
 folder=${HFTSIM_BUILD_DIR:-build/$preset}
 arguments=(--log-level=NOTICE)

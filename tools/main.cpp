@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,9 @@ int main(int argc, char** argv) {
   } catch (const hftsim::BadInput& error) {
     std::fprintf(stderr, "hftsim: %s\n", error.what());
     return kBadInput;
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "hftsim: out of memory\n");
+    return kFailed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "hftsim: %s\n", error.what());
     return kFailed;

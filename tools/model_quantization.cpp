@@ -41,13 +41,12 @@ struct Contender {
   std::vector<double> round_us;
 };
 
-Contender torch_contender(const std::string& name, const std::filesystem::path& file,
-                          const models::BundleMetadata& metadata) {
+Contender torch_contender(const std::string& name, const models::ModelBundle& bundle) {
   Contender made;
   made.row.name = "torch " + name;
-  made.row.size_bytes = std::filesystem::file_size(file);
-  made.model = models::torch_plugin().load(file.string(), metadata.lookback,
-                                           static_cast<std::uint32_t>(metadata.features.size()), 1);
+  made.row.size_bytes = bundle.bytes.size();
+  made.model = models::torch_plugin().load(bundle.bytes, bundle.path.string(), bundle.metadata.lookback,
+                                           static_cast<std::uint32_t>(bundle.metadata.features.size()), 1);
   return made;
 }
 
@@ -74,8 +73,8 @@ Contender native_contender(const models::ModelBundle& bundle, models::Precision 
 std::vector<Contender> contenders(const models::ModelBundle& bundle, const std::filesystem::path& quantized) {
   using models::Precision;
   std::vector<Contender> all;
-  all.push_back(torch_contender("fp32", bundle.path, bundle.metadata));
-  all.push_back(torch_contender("int8", quantized, bundle.metadata));
+  all.push_back(torch_contender("fp32", bundle));
+  all.push_back(torch_contender("int8", models::read_bundle(quantized)));
   all.push_back(native_contender(bundle, Precision::fp32, 4));
   all.push_back(native_contender(bundle, Precision::int16, 2));
   all.push_back(native_contender(bundle, Precision::int8, 1));

@@ -129,9 +129,9 @@ TrainedModel train_model(const BarFeatures& rows, std::size_t first, std::size_t
   try {
     return train_and_save(rows, first, last, options, out, observer);
   } catch (const std::bad_alloc&) {
-    throw std::runtime_error("out of memory: lower --batch (" + std::to_string(options.trainer.batch) +
-                             "), --lookback (" + std::to_string(options.set.lookback) +
-                             ") or the number of features (" + std::to_string(rows.names().size()) + ")");
+    throw IoFailure("out of memory: lower --batch (" + std::to_string(options.trainer.batch) +
+                    "), --lookback (" + std::to_string(options.set.lookback) +
+                    ") or the number of features (" + std::to_string(rows.names().size()) + ")");
   }
 }
 

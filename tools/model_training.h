@@ -34,8 +34,8 @@ struct TrainedModel {
 };
 
 // Trains on rows [first, last) of `rows`, the end of which is for validation, and writes the bundle to `out`.
-// Nothing is written where no epoch ended. Throws BadInput as make_training_set and the plugin do; a plain
-// std::runtime_error where memory ran out, with what to lower.
+// Nothing is written where no epoch ended. Throws BadInput as make_training_set and the plugin do;
+// IoFailure where memory ran out, with what to lower.
 TrainedModel train_model(const BarFeatures& rows, std::size_t first, std::size_t last,
                          const TrainingOptions& options, const std::filesystem::path& out,
                          const models::TrainingObserver& observer);

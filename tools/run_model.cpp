@@ -64,11 +64,12 @@ void check_features(const RunConfig& config, const models::ModelBundle& bundle) 
 
 RunModel::RunModel(const RunConfig& config) : weights_(shares_of(config)) {
   if (config.model.path.empty()) return;
-  const models::ModelRequest request = request_of(config);
+  models::ModelRequest request = request_of(config);
   for (const std::string& path : config.model.path) {
     models::ModelBundle bundle = models::read_bundle(path);
     check_features(config, bundle);
     models_.emplace_back(std::move(bundle), request);
+    request.scratch_bytes_max -= models_.back().scratch_bytes();
   }
   executor_ = executor_of(config);
   start_ns_ = time_of(config.run.start, "run.start", INT64_MIN);
@@ -136,8 +137,10 @@ std::unique_ptr<inference::InferenceStage> RunModel::stage(const FeatureNames& n
 inference::StageMember RunModel::member(std::size_t model, const FeatureNames& names) const {
   const models::BundleMetadata& metadata = models_[model].bundle().metadata;
   inference::StageMember made;
+  made.name = models_[model].bundle().path.string();
   for (const std::string& name : metadata.features) made.slots.push_back(names.slot(name));
   made.scaler = scaler_of(metadata);
+  made.lookback = metadata.stateful ? 0 : metadata.lookback;
   made.weight = weights_[model];
   if (!from_ns_.empty()) {
     made.from_ns = from_ns_[model];

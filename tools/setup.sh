@@ -15,7 +15,7 @@ packages=(
   libgmock-dev libgtest-dev libisal-dev libmimalloc-dev libopenblas0-pthread libsimdjson-dev libspdlog-dev
   libssl-dev libtomlplusplus-dev libtorch-dev libxxhash-dev libzip-dev libzstd-dev nlohmann-json3-dev pkg-config zlib1g-dev
 )
-test_packages=(chromium clang clang-format fonts-dejavu-core python3 python3-pandas python3-torch)
+test_packages=(chromium clang clang-format libclang-rt-14-dev fonts-dejavu-core python3 python3-pandas python3-torch)
 
 # One DuckDB version from two npm packages: the header is in the one, the library in the other.
 header_package=duckdb@1.4.4

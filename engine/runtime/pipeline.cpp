@@ -19,6 +19,10 @@ std::string_view name_of(ThreadMode mode) {
   return mode == ThreadMode::run_inline ? "inline" : "pipelined";
 }
 
+unsigned thread_count(const PipelineOptions& options, bool infers) {
+  return infers ? 3 + options.inference_threads : 3;
+}
+
 Pipeline::Pipeline(EventSource& source, features::FeatureStage& features,
                    inference::InferenceStage* inference, TradingCore& trading, std::uint32_t feature_count,
                    PipelineOptions options)
@@ -38,7 +42,10 @@ void Pipeline::run() {
     run_pipelined();
   }
   stats_.wall_ns = monotonic_ns() - start_ns;
-  if (source_failure_) std::rethrow_exception(source_failure_);
+  // The inference's first: the source may have failed ahead of it.
+  for (const std::exception_ptr& failure : {inference_failure_, source_failure_}) {
+    if (failure) std::rethrow_exception(failure);
+  }
 }
 
 // A failing source ends the stream like its end does, so that what it gave before is handled first.
@@ -55,7 +62,8 @@ std::span<const Event> Pipeline::read_events(std::span<Event> room) {
 bool Pipeline::read_into(Block& block) {
   const bool cancelled = options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
   stats_.cancelled = stats_.cancelled || cancelled;
-  block.events = cancelled ? std::span<const Event>() : read_events(block.room);
+  const bool ends = cancelled || ended_.load(std::memory_order_relaxed);
+  block.events = ends ? std::span<const Event>() : read_events(block.room);
   assert(block.events.size() <= block.capacity);
   block.size = static_cast<std::uint32_t>(block.events.size());
   block.number = blocks_read_++;
@@ -67,8 +75,18 @@ void Pipeline::compute(Block& block) {
   stats_.features.measure([&] { features_.process(block); });
 }
 
+// A failing model ends the stream with the block before: this one becomes the empty last one. Stages behind see
+// the end as ever, the one in front hears of it by `ended_`.
 void Pipeline::infer(Block& block) {
-  stats_.inference.measure([&] { inference_->process(block); });
+  try {
+    stats_.inference.measure([&] { inference_->process(block); });
+  } catch (...) {
+    inference_failure_ = std::current_exception();
+    ended_.store(true, std::memory_order_relaxed);
+    block.events = {};
+    block.size = 0;
+    block.last = true;
+  }
 }
 
 void Pipeline::trade(const Block& block) {
@@ -82,6 +100,7 @@ void Pipeline::run_inline() {
   while (read_into(block)) {
     compute(block);
     if (inference_ != nullptr) infer(block);
+    if (block.last) return;
     trade(block);
   }
 }
@@ -108,7 +127,7 @@ void Pipeline::run_pipelined() {
   };
 
   const bool infers = inference_ != nullptr;
-  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(infers ? 4 : 3));
+  const IdleStrategy idle = options_.idle.value_or(default_idle_strategy(thread_count(options_, infers)));
   const auto agent_options = [&](const char* name, int position) {
     return AgentOptions{name, options_.pin ? position % core_count() : -1, idle};
   };

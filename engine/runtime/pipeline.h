@@ -36,9 +36,13 @@ struct PipelineOptions {
   std::uint32_t block_count = 8;              // pipelined: how far stages may run ahead
   bool pin = false;                           // pipelined: a core per stage, in order
   std::optional<IdleStrategy> idle;           // none: default_idle_strategy
+  unsigned inference_threads = 1;             // that work on a block's windows at once: for that choice
   const std::atomic<bool>* cancel = nullptr;  // set by somebody else: the run ends after the current block
   std::function<void(std::uint64_t events)> on_progress;  // after every block, from one thread at a time
 };
+
+// Threads that a pipelined run keeps busy: one per stage, and those that help the inference.
+unsigned thread_count(const PipelineOptions& options, bool infers);
 
 struct PipelineStats {
   std::uint64_t events = 0;
@@ -54,9 +58,12 @@ class Pipeline {
   Pipeline(EventSource& source, features::FeatureStage& features, inference::InferenceStage* inference,
            TradingCore& trading, std::uint32_t feature_count, PipelineOptions options);
 
-  // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source,
-  // the trading core has handled every block read before. Does not finish() the trading core.
+  // Runs to the end of the source, or until cancelled. Throws what a stage threw; where that was the source or
+  // the inference, the trading core has handled every block before. Does not finish() the trading core.
   void run();
+
+  // Whether that was the inference.
+  bool inference_failed() const { return inference_failure_ != nullptr; }
 
   // Also after run() threw: what had been done by then.
   const PipelineStats& stats() const { return stats_; }
@@ -79,7 +86,8 @@ class Pipeline {
   BlockPool blocks_;
   PipelineStats stats_;
   std::uint64_t blocks_read_ = 0;
-  std::exception_ptr source_failure_;
+  std::exception_ptr source_failure_, inference_failure_;
+  std::atomic<bool> ended_{false};  // the inference failed: nothing more is to be read
 };
 
 }  // namespace hftsim

@@ -22,13 +22,17 @@ HFTSIM_INLINE Lanes exp2_of(Lanes v) {
 
 // From the gates i, f, g, o, scaled as lstm_kernels.h says: cell = f cell + i g, hidden = o tanh(cell), with one
 // division each.
-HFTSIM_INLINE Lanes update_cell(Lanes i, Lanes f, Lanes g, Lanes o, Lanes& cell) {
-  constexpr float kTanhScale = -2 * 1.4426950408889634f;
+HFTSIM_INLINE Lanes next_cell(Lanes i, Lanes f, Lanes g, Lanes cell) {
   const Lanes one = all(1.0f);
-  const Lanes ei = exp2_of(i), ef = exp2_of(f), eg = exp2_of(g), eo = exp2_of(o);
+  const Lanes ei = exp2_of(i), ef = exp2_of(f), eg = exp2_of(g);
   const Lanes input_den = (one + ei) * (one + eg), forget_den = one + ef;
   const Lanes num = fma(cell, input_den, (one - eg) * forget_den);
-  cell = num / (input_den * forget_den);
-  const Lanes ec = exp2_of(cell * all(kTanhScale));
+  return num / (input_den * forget_den);
+}
+
+HFTSIM_INLINE Lanes hidden_of(Lanes o, Lanes cell) {
+  constexpr float kTanhScale = -2 * 1.4426950408889634f;
+  const Lanes one = all(1.0f);
+  const Lanes eo = exp2_of(o), ec = exp2_of(cell * all(kTanhScale));
   return (one - ec) / ((one + eo) * (one + ec));
 }

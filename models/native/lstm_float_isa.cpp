@@ -172,11 +172,34 @@ HFTSIM_INLINE void sum_tile(const Panel& panel, const Step& step, std::size_t ti
   });
 }
 
-// Of all rows, the cells of one tile. The last group's may be left waiting.
+// So many rows' input sums of one tile fit into the L1 cache beside its weights, of one panel at a time.
+constexpr std::size_t kSlab = 48;
+
+template <class Body>
+HFTSIM_INLINE void for_each_slab(const Step& step, const Body& body) {
+  const auto from = [](const void* values, std::size_t at) -> const float* {
+    return values == nullptr ? nullptr : static_cast<const float*>(values) + at;
+  };
+  for (std::size_t row = 0; row < step.rows; row += kSlab) {
+    const std::size_t at = row * kHidden;
+    Step slab = step;
+    slab.rows = step.rows - row < kSlab ? step.rows - row : kSlab;
+    slab.below = from(step.below, at);
+    slab.input = from(step.input, row * step.input_stride);
+    slab.before = from(step.before, at);
+    slab.cell += at;
+    slab.hidden = static_cast<float*>(step.hidden) + at;
+    if (step.exact != nullptr) slab.exact += at;
+    body(slab);
+  }
+}
+
+// Of a slab's rows, the cells of one tile, whose gates go into `gates`. Where cells are updated between products
+// that is one group's room, and the last group's are left waiting; else it is all rows', which may be `input`
+// itself, with kTile for stride.
 HFTSIM_INLINE void recur_tile(const Panel& panel, const Step& step, const float* input, std::size_t stride,
-                              std::size_t tile, GateBuffer& gates, Cells& waiting) {
+                              std::size_t tile, float* gates, Cells& waiting) {
   for_each_group(step.rows, [&]<int kRows>(std::size_t row) HFTSIM_GROUP {
-    float* here = gates.not_of(waiting);
     Sums<kRows, 1> sums;
     begin_at_zero(sums);
     const float* values = static_cast<const float*>(step.before) + row * kHidden;
@@ -185,10 +208,13 @@ HFTSIM_INLINE void recur_tile(const Panel& panel, const Step& step, const float*
           multiply(sums, values, kHidden, weights_of(panel, tile), kHidden, first, past);
         });
     add(sums, input + row * stride, stride);
-    write(sums, here, kTile);
-    waiting = cells_of(step, kRows, row, tile, here);
-    if constexpr (!kUpdateBetween) update_all<Float32>(waiting);
+    write(sums, kUpdateBetween ? gates : gates + row * kTile, kTile);
+    if constexpr (kUpdateBetween) waiting = cells_of(step, kRows, row, tile, gates);
   });
+  if constexpr (!kUpdateBetween) {
+    Cells all = cells_of(step, step.rows, 0, tile, gates);
+    update_all<Float32>(all);
+  }
 }
 
 // There are no values before: the gates are the input sums.
@@ -197,11 +223,14 @@ HFTSIM_INLINE void begin_tile(const Step& step, const float* input, std::size_t 
     update<Float32, true>(cells_of(step, 1, row, tile, input + row * stride), 0);
 }
 
-// A single row waits for every cell before its next step: several tiles' products side by side, and no cells
-// between them.
+// A single row waits for every cell before its next step: a quarter of the products side by side, and no cells
+// between them. All weights are more than the L1 cache holds, so steps go through them to and fro and find there
+// what the step before used last. Neither way ends with the units that the next step's sums begin with.
 template <class Begin>
 HFTSIM_INLINE void update_single(const Step& step, const float* input, const Begin& begin_tiles) {
-  for (std::size_t tile = 0; tile < kTiles; tile += kTilesAtOnce) {
+  constexpr std::size_t kForth[] = {2, 0, 1, 3};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t tile = kForth[step.backwards ? 3 - i : i] * kTilesAtOnce;
     alignas(64) float gates[kTilesAtOnce * kTile];
     Sums<1, kTilesAtOnce> sums;
     begin_tiles(sums, tile);
@@ -227,50 +256,39 @@ void finish(const Layer&, const Step& step) {
 }
 
 void recur(const Layer& layer, const Step& step) {
-  const auto* input = static_cast<const float*>(step.input);
-  if (step.before != nullptr && step.rows == 1) return recur_single(layer.recurrent, step, input);
-  GateBuffer gates;
+  const auto* all_input = static_cast<const float*>(step.input);
+  if (step.before != nullptr && step.rows == 1) return recur_single(layer.recurrent, step, all_input);
+  alignas(64) float gates[(kUpdateBetween ? kRowsAtOnce : kSlab) * kTile];
   Cells waiting;
   for (std::size_t tile = 0; tile < kTiles; ++tile) {
-    if (step.before == nullptr) {
-      begin_tile(step, input + tile * kTile, step.input_stride, tile);
-    } else {
-      recur_tile(layer.recurrent, step, input + tile * kTile, step.input_stride, tile, gates, waiting);
-    }
+    for_each_slab(step, [&](const Step& slab) HFTSIM_INLINE_LAMBDA {
+      const float* input = static_cast<const float*>(slab.input) + tile * kTile;
+      if (slab.before == nullptr) {
+        begin_tile(slab, input, slab.input_stride, tile);
+      } else {
+        recur_tile(layer.recurrent, slab, input, slab.input_stride, tile, gates, waiting);
+      }
+    });
   }
   update_all<Float32>(waiting);
 }
 
-// So many rows' input sums of one tile fit into the L1 cache beside its weights, of one panel at a time.
-constexpr std::size_t kSlab = 48;
-
 void step_slab(const Layer& layer, const Step& step) {
-  alignas(64) float input[kSlab * kTile];
-  GateBuffer gates;
+  alignas(64) float input[kSlab * kTile], group[kRowsAtOnce * kTile];
   Cells waiting;
   for (std::size_t tile = 0; tile < kTiles; ++tile) {
     sum_tile(layer.input, step, tile, input, waiting);
     if (step.before == nullptr) {
       begin_tile(step, input, kTile, tile);
     } else {
-      recur_tile(layer.recurrent, step, input, kTile, tile, gates, waiting);
+      recur_tile(layer.recurrent, step, input, kTile, tile, kUpdateBetween ? group : input, waiting);
     }
   }
   update_all<Float32>(waiting);
 }
 
 void step_second(const Layer& layer, const Step& step) {
-  for (std::size_t row = 0; row < step.rows; row += kSlab) {
-    const std::size_t at = row * kHidden;
-    Step slab = step;
-    slab.rows = step.rows - row < kSlab ? step.rows - row : kSlab;
-    slab.below = static_cast<const float*>(step.below) + at;
-    if (step.before != nullptr) slab.before = static_cast<const float*>(step.before) + at;
-    slab.cell += at;
-    slab.hidden = static_cast<float*>(step.hidden) + at;
-    if (step.exact != nullptr) slab.exact += at;
-    step_slab(layer, slab);
-  }
+  for_each_slab(step, [&](const Step& slab) { step_slab(layer, slab); });
 }
 
 // Linear, ReLU, linear, sigmoid. The second product adds by halves: 32 values, 16, 8, 4, 2, 1.

@@ -4,16 +4,19 @@
 
 constexpr std::size_t kTile = 4 * kLanes, kTiles = kGateRows / kTile;
 
-// How many rows, and for a single row how many tiles, are summed at once: as many sums as there are registers,
-// so that each weight that is loaded serves all rows. kUpdateBetween: see multiply_and_update().
+// A single row takes a quarter of the tiles at once.
+constexpr int kTilesAtOnce = kTiles / 4;
+
+// How many rows are summed at once: as many sums as there are registers, so that each weight that is loaded serves
+// all rows. kUpdateBetween: see multiply_and_update().
 #if defined(__AVX512F__)
-constexpr int kRowsAtOnce = 6, kTilesAtOnce = 2;
+constexpr int kRowsAtOnce = 6;
 constexpr bool kUpdateBetween = true;
 #elif defined(__AVX2__)
-constexpr int kRowsAtOnce = 3, kTilesAtOnce = 2;
+constexpr int kRowsAtOnce = 3;
 constexpr bool kUpdateBetween = false;
 #else
-constexpr int kRowsAtOnce = 2, kTilesAtOnce = 1;
+constexpr int kRowsAtOnce = 2;
 constexpr bool kUpdateBetween = false;
 #endif
 
@@ -54,21 +57,34 @@ HFTSIM_INLINE Cells cells_of(const Step& step, std::size_t rows, std::size_t row
   return {rows, gates, step.cell + at, step.exact == nullptr ? nullptr : step.exact + at, step.hidden, at};
 }
 
-template <class Format, bool kFirst>
-HFTSIM_INLINE void update(const Cells& cells, std::size_t row) {
+template <bool kFirst>
+HFTSIM_INLINE void update_cell(const Cells& cells, std::size_t row) {
   const float* gates = cells.gates + row * kTile;
+  float* cell = cells.cell + row * kHidden;
+  const Lanes before = kFirst ? Lanes{} : load(cell);
+  store(cell, next_cell(load(gates), load(gates + kLanes), load(gates + 2 * kLanes), before));
+}
+
+template <class Format>
+HFTSIM_INLINE void update_hidden(const Cells& cells, std::size_t row) {
   const std::size_t at = row * kHidden;
-  Lanes cell = kFirst ? Lanes{} : load(cells.cell + at);
-  const Lanes hidden = update_cell(load(gates), load(gates + kLanes), load(gates + 2 * kLanes),
-                                   load(gates + 3 * kLanes), cell);
-  store(cells.cell + at, cell);
+  const Lanes hidden = hidden_of(load(cells.gates + row * kTile + 3 * kLanes), load(cells.cell + at));
   Format::store(cells.hidden, cells.hidden_at + at, hidden);
   if (cells.exact != nullptr) store(cells.exact + at, hidden);
 }
 
+template <class Format, bool kFirst>
+HFTSIM_INLINE void update(const Cells& cells, std::size_t row) {
+  update_cell<kFirst>(cells, row);
+  update_hidden<Format>(cells, row);
+}
+
+// In two passes: a row's cell and hidden values are one long chain, and the processor looks only so many
+// instructions ahead; of half the chain it has twice as many rows in hand.
 template <class Format, bool kFirst = false>
 HFTSIM_INLINE void update_all(Cells& cells) {
-  for (std::size_t row = 0; row < cells.rows; ++row) update<Format, kFirst>(cells, row);
+  for (std::size_t row = 0; row < cells.rows; ++row) update_cell<kFirst>(cells, row);
+  for (std::size_t row = 0; row < cells.rows; ++row) update_hidden<Format>(cells, row);
   cells.rows = 0;
 }
 
@@ -78,7 +94,7 @@ HFTSIM_INLINE void update_all(Cells& cells) {
 template <class Format, class Multiply>
 HFTSIM_INLINE void multiply_and_update(std::size_t inputs, Cells& waiting, const Multiply& multiply) {
   std::size_t k = 0;
-  if (waiting.rows > 0) {
+  if (kUpdateBetween && waiting.rows > 0) {
     const std::size_t part = inputs / waiting.rows;
     for (std::size_t row = 0; row < waiting.rows; ++row, k += part) {
       multiply(k, k + part);

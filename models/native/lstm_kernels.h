@@ -43,6 +43,7 @@ struct Step {
   float* cell = nullptr;         // [row][kHidden], replaced
   void* hidden = nullptr;        // the new hidden values; not those of the step before
   float* exact = nullptr;        // the same as float where wanted; may be null
+  bool backwards = false;        // one row: which way through the weights; alternate, and caches serve more
 };
 
 struct Head {

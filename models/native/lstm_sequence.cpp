@@ -44,6 +44,7 @@ void LstmSequence::take_layer(std::size_t layer, std::size_t count) {
     step.before = fresh_ && row == 0 ? nullptr : hidden(hidden_[layer], row);
     step.cell = cell_[layer].data();
     step.hidden = hidden(hidden_[layer], row + 1);
+    step.backwards = row % 2 == 1;
     if (layer == 1) step.exact = &exact_[row * kHidden];
     lstm_.kernels().recur[layer](lstm_.layer(layer), step);
   }

@@ -52,14 +52,17 @@ PriceLstm::PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookbac
   assert(options.workers > 0);
   if (options.precision != Precision::fp32) {
     const PackedLstm exact(find_lstm_weights(weights), options.isa, Precision::fp32);
-    drift_ = measure_drift(exact, *lstm_, lookback);
-    check_drift(options.precision, drift_);
+    check_drift(options.precision, measure_drift(exact, *lstm_, lookback));
   }
   for (unsigned worker = 0; worker < options.workers; ++worker)
     workers_.push_back(std::make_unique<WindowRunner>(*lstm_, lookback));
 }
 
 PriceLstm::~PriceLstm() = default;
+
+std::uint64_t PriceLstm::scratch_bytes(std::uint32_t lookback, unsigned workers) {
+  return workers * WindowRunner::bytes_needed(lookback);
+}
 
 std::uint32_t PriceLstm::features() const {
   return static_cast<std::uint32_t>(lstm_->features());

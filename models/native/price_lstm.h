@@ -36,12 +36,12 @@ class PriceLstm final : public inference::WindowModel {
   PriceLstm(std::span<const NamedTensor> weights, std::uint32_t lookback, PriceLstmOptions options = {});
   ~PriceLstm() override;
 
+  // Scratch memory of so many workers.
+  static std::uint64_t scratch_bytes(std::uint32_t lookback, unsigned workers);
+
   std::uint32_t lookback() const override { return lookback_; }
   std::uint32_t features() const override;
   Precision precision() const;
-
-  // How far the precision's probabilities were from float32's on the probe; 0 for float32.
-  double drift() const { return drift_; }
 
   // Allocates nothing. worker < options.workers.
   void predict(const float* rows, std::size_t windows, float* out, unsigned worker) const override;
@@ -56,7 +56,6 @@ class PriceLstm final : public inference::WindowModel {
 
  private:
   std::uint32_t lookback_;
-  double drift_ = 0;
   std::shared_ptr<const PackedLstm> lstm_;
   std::vector<std::unique_ptr<WindowRunner>> workers_;
 };

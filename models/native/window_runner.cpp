@@ -8,16 +8,16 @@ namespace {
 
 constexpr std::size_t kBlock = WindowRunner::kBlock;
 
-std::size_t bytes_needed(const PackedLstm& lstm, std::size_t lookback) {
-  return Arena::bytes_for<float>((kBlock + lookback - 1) * kGateRows) +
-         4 * Arena::bytes_for<std::byte>(kBlock * lstm.kernels().hidden_bytes) +
-         3 * Arena::bytes_for<float>(kBlock * kHidden);
-}
-
 }  // namespace
 
+// Hidden values take a float each at most.
+std::uint64_t WindowRunner::bytes_needed(std::uint32_t lookback) {
+  return Arena::bytes_for<float>((kBlock + lookback - 1) * kGateRows) +
+         7 * Arena::bytes_for<float>(kBlock * kHidden);
+}
+
 WindowRunner::WindowRunner(const PackedLstm& lstm, std::uint32_t lookback)
-    : lstm_(lstm), lookback_(lookback), sequence_(lstm), arena_(bytes_needed(lstm, lookback)) {
+    : lstm_(lstm), lookback_(lookback), sequence_(lstm), arena_(bytes_needed(lookback)) {
   sums_ = arena_.allocate<float>((kBlock + lookback - 1) * kGateRows);
   exact_ = arena_.allocate<float>(kBlock * kHidden);
   for (const std::size_t layer : {0U, 1U}) {

@@ -17,6 +17,9 @@ class WindowRunner {
 
   WindowRunner(const PackedLstm& lstm, std::uint32_t lookback);
 
+  // What one takes, in any precision: a KiB per row of the lookback and of the block.
+  static std::uint64_t bytes_needed(std::uint32_t lookback);
+
   // As inference::WindowModel's.
   void predict(const float* rows, std::size_t windows, float* out);
 

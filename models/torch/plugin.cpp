@@ -1,5 +1,4 @@
 // The plugin's one symbol.
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <torch/version.h>
 
@@ -25,19 +24,19 @@ class LibTorch final : public TorchPlugin {
 
   std::string version() const override { return "LibTorch " TORCH_VERSION; }
 
-  bool has_cuda() const override { return at::hasCUDA(); }
-
-  std::unique_ptr<inference::WindowModel> load(const std::string& path, std::uint32_t lookback,
-                                               std::uint32_t features, unsigned threads) override {
-    return load_window_model(path, lookback, features, threads);
+  std::unique_ptr<inference::WindowModel> load(const std::string& bytes, const std::string& name,
+                                               std::uint32_t lookback, std::uint32_t features,
+                                               unsigned threads) override {
+    return load_window_model(bytes, name, lookback, features, threads);
   }
 
   std::unique_ptr<TrainableNetwork> make_network(const NetworkSpec& spec) override {
     return make_script_trainer(spec);
   }
 
-  void quantize(const std::string& from, const std::string& to, const ExtraFiles& extra_files) override {
-    with_torch_errors("quantizing " + from, [&] { quantize_script(from, to, extra_files); });
+  void quantize(const std::string& bytes, const std::string& name, const std::string& to,
+                const ExtraFiles& extra_files) override {
+    with_torch_errors("quantizing " + name, [&] { quantize_script(bytes, name, to, extra_files); });
   }
 };
 

@@ -107,12 +107,13 @@ void expect_ours(const std::string& path, const Module& module, const NetworkSpe
 
 }  // namespace
 
-void quantize_script(const std::string& from, const std::string& to, const ExtraFiles& extra_files) {
+void quantize_script(const std::string& bytes, const std::string& name, const std::string& to,
+                     const ExtraFiles& extra_files) {
   const c10::InferenceMode no_gradients;
-  Module module = load_script(from);
+  Module module = load_script(bytes, name);
   module.eval();
-  const NetworkSpec spec = spec_of(from, module);
-  expect_ours(from, module, spec);
+  const NetworkSpec spec = spec_of(name, module);
+  expect_ours(name, module, spec);
   Module quantized = int8_copy(module, spec.architecture + "Int8");
   define_methods(quantized, spec.architecture, WeightKind::int8);
   save_script(quantized, to, extra_files);

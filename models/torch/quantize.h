@@ -13,8 +13,9 @@
 
 namespace hftsim::models {
 
-// Throws BadInput where the bundle at `from` is neither a PriceLSTM nor a PriceTransformer, by the names and
+// Throws BadInput where the bundle of these bytes is neither a PriceLSTM nor a PriceTransformer, by the names and
 // shapes of its parameters and by what it answers.
-void quantize_script(const std::string& from, const std::string& to, const ExtraFiles& extra_files);
+void quantize_script(const std::string& bytes, const std::string& name, const std::string& to,
+                     const ExtraFiles& extra_files);
 
 }  // namespace hftsim::models

@@ -1,11 +1,13 @@
 #include "models/torch/script_file.h"
 
+#include <caffe2/serialize/read_adapter_interface.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <memory>
 
 #include "models/torch/torch_errors.h"
 
@@ -40,6 +42,21 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// Bytes as LibTorch reads a file; they have to outlive it.
+class Bytes final : public caffe2::serialize::ReadAdapterInterface {
+ public:
+  explicit Bytes(const std::string& bytes) : bytes_(bytes) {}
+
+  std::size_t size() const override { return bytes_.size(); }
+  std::size_t read(std::uint64_t at, void* to, std::size_t count, const char*) const override {
+    if (at >= bytes_.size()) return 0;
+    return bytes_.copy(static_cast<char*>(to), count, static_cast<std::size_t>(at));
+  }
+
+ private:
+  const std::string& bytes_;
+};
+
 }  // namespace
 
 std::string short_reason(std::string_view message) {
@@ -61,17 +78,12 @@ bool is_out_of_memory(const std::exception& error) {
   return contains(message, "out of memory") || contains(message, "can't allocate memory");
 }
 
-void throw_out_of_memory(const std::string& doing) {
-  throw IoFailure(doing + ": out of memory; lower the batch size or the lookback");
-}
-
-torch::jit::Module load_script(const std::string& path) {
-  if (!std::ifstream(path, std::ios::binary)) throw BadInput(path, std::strerror(errno), "a readable bundle");
+torch::jit::Module load_script(const std::string& bytes, const std::string& name) {
   try {
-    return torch::jit::load(path, c10::kCPU);
+    return torch::jit::load(std::make_shared<Bytes>(bytes), c10::kCPU);
   } catch (const std::exception& error) {
-    if (is_out_of_memory(error)) throw_out_of_memory("loading " + path);
-    throw BadInput(path, "'" + short_reason(error) + "' from torch::jit::load",
+    if (is_out_of_memory(error)) throw std::bad_alloc();
+    throw BadInput(name, "'" + short_reason(error) + "' from torch::jit::load",
                    "TorchScript, as torch.jit.save writes it");
   }
 }

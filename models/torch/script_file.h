@@ -1,4 +1,4 @@
-// TorchScript files: read with errors that a person understands, written whole or not at all.
+// TorchScript: read with errors that a person understands, written whole or not at all.
 #pragma once
 
 #include <torch/csrc/jit/api/module.h>
@@ -9,8 +9,8 @@
 
 namespace hftsim::models {
 
-// On the CPU. Throws BadInput where the file cannot be opened or is not TorchScript.
-torch::jit::Module load_script(const std::string& path);
+// On the CPU, from a file's bytes, `name` its name. Throws BadInput where they are not TorchScript.
+torch::jit::Module load_script(const std::string& bytes, const std::string& name);
 
 // Under a name beside `path` first. Throws BadInput where that cannot be made, IoFailure where it cannot be
 // written to its end.

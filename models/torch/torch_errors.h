@@ -19,10 +19,8 @@ std::string short_reason(const std::exception& error);
 // Out of memory, on the processor or a graphics card.
 bool is_out_of_memory(const std::exception& error);
 
-[[noreturn]] void throw_out_of_memory(const std::string& doing);
-
-// Runs `work`. LibTorch's exceptions become std::runtime_error "<doing>: <reason>", a lack of memory an IoFailure
-// that says what to lower; BadInput passes.
+// Runs `work`. LibTorch's exceptions become std::runtime_error "<doing>: <reason>", a lack of memory of whatever
+// kind std::bad_alloc; BadInput and IoFailure pass.
 template <class Work>
 auto with_torch_errors(const std::string& doing, Work work) {
   try {
@@ -32,7 +30,7 @@ auto with_torch_errors(const std::string& doing, Work work) {
   } catch (const IoFailure&) {
     throw;
   } catch (const std::exception& error) {
-    if (is_out_of_memory(error)) throw_out_of_memory(doing);
+    if (is_out_of_memory(error)) throw std::bad_alloc();
     throw std::runtime_error(doing + ": " + short_reason(error));
   }
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t kBatch =
     128;  // larger intermediate tensors are given back to the system and cleared anew
-constexpr std::size_t kProbeWindows = 7;
+constexpr std::size_t kTrialWindows = 7;
 
 class ScriptModel final : public inference::WindowModel {
  public:
@@ -98,23 +99,23 @@ class ScriptModel final : public inference::WindowModel {
 };
 
 // Rows as a scaler makes them.
-std::vector<float> probe_rows(std::uint32_t lookback, std::uint32_t features) {
-  RandomStream random(1, "torch probe");
-  std::vector<float> rows((kProbeWindows + lookback - 1) * features);
+std::vector<float> trial_rows(std::uint32_t lookback, std::uint32_t features) {
+  RandomStream random(1, "torch trial");
+  std::vector<float> rows((kTrialWindows + lookback - 1) * features);
   for (float& value : rows) value = static_cast<float>(random.normal());
   return rows;
 }
 
-std::vector<float> probe(const ScriptModel& model, const std::vector<float>& rows) {
-  std::vector<float> out(kProbeWindows);
+std::vector<float> try_out(const ScriptModel& model, const std::vector<float>& rows) {
+  std::vector<float> out(kTrialWindows);
   try {
-    model.predict(rows.data(), kProbeWindows, out.data(), 0);
+    model.predict(rows.data(), kTrialWindows, out.data(), 0);
   } catch (const BadInput&) {
     throw;
-  } catch (const IoFailure&) {
+  } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    throw BadInput(error.what() + std::string(", on a batch of ") + std::to_string(kProbeWindows) +
+    throw BadInput(error.what() + std::string(", on a batch of ") + std::to_string(kTrialWindows) +
                    " windows; expected a forward() that takes (batch, " + std::to_string(model.lookback()) +
                    ", " + std::to_string(model.features()) + ") float32");
   }
@@ -141,17 +142,18 @@ bool same(const std::vector<float>& a, const std::vector<float>& b) {
 
 }  // namespace
 
-std::unique_ptr<inference::WindowModel> load_window_model(const std::string& path, std::uint32_t lookback,
-                                                          std::uint32_t features, unsigned threads) {
-  torch::jit::Module module = load_script(path);
+std::unique_ptr<inference::WindowModel> load_window_model(const std::string& bytes, const std::string& name,
+                                                          std::uint32_t lookback, std::uint32_t features,
+                                                          unsigned threads) {
+  torch::jit::Module module = load_script(bytes, name);
   module.eval();
-  auto plain = std::make_unique<ScriptModel>(path, module, lookback, features, threads);
-  const std::vector<float> rows = probe_rows(lookback, features);
-  const std::vector<float> wanted = probe(*plain, rows);
-  auto fast = frozen(path, module, lookback, features, threads);
+  auto plain = std::make_unique<ScriptModel>(name, module, lookback, features, threads);
+  const std::vector<float> rows = trial_rows(lookback, features);
+  const std::vector<float> wanted = try_out(*plain, rows);
+  auto fast = frozen(name, module, lookback, features, threads);
   if (fast == nullptr) return plain;
   try {
-    if (same(probe(*fast, rows), wanted)) return fast;
+    if (same(try_out(*fast, rows), wanted)) return fast;
   } catch (const BadInput&) {  // what freezing broke the plain module still does
   }
   return plain;

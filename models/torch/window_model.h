@@ -9,9 +9,10 @@
 
 namespace hftsim::models {
 
-// Throws BadInput where the file is not TorchScript, or does not answer (batch, lookback, features) float32 with
+// From a bundle's bytes, `name` its file. Throws BadInput where they are not TorchScript, or does not answer (batch, lookback, features) float32 with
 // one probability per window: (batch) or (batch, 1), each in 0..1.
-std::unique_ptr<inference::WindowModel> load_window_model(const std::string& path, std::uint32_t lookback,
-                                                          std::uint32_t features, unsigned threads);
+std::unique_ptr<inference::WindowModel> load_window_model(const std::string& bytes, const std::string& name,
+                                                          std::uint32_t lookback, std::uint32_t features,
+                                                          unsigned threads);
 
 }  // namespace hftsim::models

@@ -72,9 +72,7 @@ class Trainer {
   // Fixed before the first epoch: hashing the rows takes a while.
   void start() {
     if (options_.checkpoint.empty()) return;
-    identity_ = options_.identity;
-    identity_["batch"] = std::to_string(options_.batch);
-    identity_["seed"] = std::to_string(options_.seed);
+    identity_ = identity_of(options_);
     identity_["data"] = hash_of(set_);
     if (options_.resume && std::filesystem::exists(options_.checkpoint)) resume();
   }
@@ -213,6 +211,13 @@ TrainingResult train(TrainableNetwork& network, const TrainingSet& set, const Tr
                      const TrainingObserver& observer) {
   check(options);
   return Trainer(network, set, options, observer).run();
+}
+
+TrainingIdentity identity_of(const TrainerOptions& options) {
+  TrainingIdentity identity = options.identity;
+  identity["batch"] = std::to_string(options.batch);
+  identity["seed"] = std::to_string(options.seed);
+  return identity;
 }
 
 std::vector<float> predict(TrainableNetwork& network, const WindowSet& windows) {

@@ -62,6 +62,9 @@ struct TrainingResult {
 TrainingResult train(TrainableNetwork& network, const TrainingSet& set, const TrainerOptions& options,
                      const TrainingObserver& observer = {});
 
+// What has to be the same to go on, but for the data: the options' identity, their batch and seed.
+TrainingIdentity identity_of(const TrainerOptions& options);
+
 // Probabilities of a set's windows. The network has its rows already.
 std::vector<float> predict(TrainableNetwork& network, const WindowSet& windows);
 

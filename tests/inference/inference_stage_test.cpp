@@ -121,6 +121,7 @@ class Stage : public testing::Test {
     }
     made.scaler.non_finite = 0.25F;
     made.slots = std::move(slots);
+    made.lookback = model->lookback();
     made.weight = weight;
     for (std::size_t i = 0; i < instruments; ++i) {
       made.predictors.push_back(std::make_unique<WindowBatcher>(model, executor_, 64));
@@ -188,22 +189,93 @@ TEST_F(Stage, SeveralModelsGiveTheirWeightedMeanOnceAllOfThemHaveOne) {
 // As models are that get trained anew: each has its span, and has seen the rows before it.
 TEST_F(Stage, AsksAModelForItsSpanOfTimeAlone) {
   const auto first = std::make_shared<PlainModel>(10, 2), second = std::make_shared<PlainModel>(30, 2);
-  const Stream stream = random_stream(200, 1, 2, 0);
-  const std::vector<double> a = naive(*first, member(first, {0, 1}, 1), stream);
-  const std::vector<double> b = naive(*second, member(second, {1, 0}, 1), stream);
-  std::vector<double> expected(200, kNaN);
-  std::copy(a.begin() + 50, a.begin() + 101, expected.begin() + 50);
-  std::copy(b.begin() + 101, b.begin() + 180, expected.begin() + 101);
-  for (const std::uint32_t block : {1U, 7U, 64U, 200U}) {
-    std::vector<StageMember> members;
-    members.push_back(member(first, {0, 1}, 1));
-    members.back().from_ns = 50;
-    members.back().until_ns = 101;
-    members.push_back(member(second, {1, 0}, 1));
-    members.back().from_ns = 101;
-    members.back().until_ns = 180;
-    InferenceStage stage(std::move(members), 1, block);
-    expect_same(run(stage, stream, block), expected);
+  for (const std::size_t instruments : {1U, 3U}) {
+    // The second one's window is not full at first where it begins in the middle of three instruments' warm-up.
+    for (const std::size_t cold : {0U, 25U}) {
+      const Stream stream = random_stream(400, instruments, 2, cold);
+      const std::vector<double> a = naive(*first, member(first, {0, 1}, instruments), stream);
+      const std::vector<double> b = naive(*second, member(second, {1, 0}, instruments), stream);
+      std::vector<double> expected(400, kNaN);
+      std::copy(a.begin() + 50, a.begin() + 101, expected.begin() + 50);
+      std::copy(b.begin() + 101, b.begin() + 380, expected.begin() + 101);
+      for (const std::uint32_t block : {1U, 7U, 64U, 256U}) {
+        std::vector<StageMember> members;
+        members.push_back(member(first, {0, 1}, instruments));
+        members.back().from_ns = 50;
+        members.back().until_ns = 101;
+        members.push_back(member(second, {1, 0}, instruments));
+        members.back().from_ns = 101;
+        members.back().until_ns = 380;
+        InferenceStage stage(std::move(members), instruments, block);
+        expect_same(run(stage, stream, block), expected);
+      }
+    }
+  }
+}
+
+// Says how many rows it has had, and counts them for the test.
+class CountingPredictor final : public Predictor {
+ public:
+  struct Counts {
+    std::size_t observed = 0, predicted = 0;
+  };
+  explicit CountingPredictor(Counts& counts) : counts_(counts) {}
+
+  void predict(const float*, std::size_t count, float* out) override {
+    counts_.predicted += count;
+    for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(++rows_);
+  }
+  void observe(const float*, std::size_t count) override {
+    counts_.observed += count;
+    rows_ += count;
+  }
+
+ private:
+  Counts& counts_;
+  std::size_t rows_ = 0;
+};
+
+TEST_F(Stage, ShowsAModelBeforeItsSpanWhatItsFirstWindowNeedsAndNothingBehindIt) {
+  constexpr std::uint32_t kLookback = 10;
+  const Stream stream = random_stream(1000, 1, 2, 0);
+  for (const std::size_t spans : {1U, 4U, 20U}) {
+    for (const std::uint32_t block : {1U, 7U, 256U}) {
+      std::vector<CountingPredictor::Counts> counts(spans);
+      std::vector<StageMember> members(spans);
+      for (std::size_t m = 0; m < spans; ++m) {
+        members[m].slots = {0, 1};
+        members[m].scaler = {{0, 0}, {1, 1}, 0};
+        members[m].lookback = kLookback;
+        members[m].from_ns = static_cast<std::int64_t>(200 + 600 / spans * m);
+        members[m].until_ns = members[m].from_ns + static_cast<std::int64_t>(600 / spans);
+        members[m].predictors.push_back(std::make_unique<CountingPredictor>(counts[m]));
+      }
+      InferenceStage stage(std::move(members), 1, block);
+      const std::vector<double> said = run(stage, stream, block);
+      EXPECT_EQ(said[200], kLookback) << "the first window is full";
+      for (const CountingPredictor::Counts& count : counts) {
+        EXPECT_EQ(count.observed, kLookback - 1) << spans << " spans, block " << block;
+        EXPECT_EQ(count.predicted, 600 / spans);
+      }
+    }
+  }
+}
+
+TEST_F(Stage, ShowsAModelThatCarriesItsStateAllRowsBeforeItsSpan) {
+  const Stream stream = random_stream(300, 1, 2, 13);
+  for (const std::uint32_t block : {1U, 7U, 256U}) {
+    CountingPredictor::Counts counts;
+    StageMember made;
+    made.slots = {1, 0};
+    made.scaler = {{0, 0}, {1, 1}, 0};
+    made.from_ns = 200;
+    made.until_ns = 250;
+    made.predictors.push_back(std::make_unique<CountingPredictor>(counts));
+    InferenceStage stage(one(std::move(made)), 1, block);
+    const std::vector<double> said = run(stage, stream, block);
+    EXPECT_EQ(said[200], 200 - 13 + 1);
+    EXPECT_EQ(counts.observed, 200U - 13);
+    EXPECT_EQ(counts.predicted, 50U);
   }
 }
 

@@ -42,6 +42,11 @@ inline std::vector<float> read_floats(const std::filesystem::path& path) {
   return values;
 }
 
+inline std::string file_bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 inline float largest_difference(const std::vector<float>& a, const std::vector<float>& b) {
   if (a.size() != b.size()) return INFINITY;
   float largest = 0;
@@ -78,6 +83,10 @@ class TorchTest : public ::testing::Test {
   static TorchPlugin& plugin() {
     ::setenv("HFTSIM_TORCH_PLUGIN", HFTSIM_TORCH_PLUGIN_FILE, 1);
     return torch_plugin();
+  }
+
+  static void quantize(const std::string& from, const std::string& to, const ExtraFiles& extra_files) {
+    plugin().quantize(file_bytes(from), from, to, extra_files);
   }
 
   // Debian's own Python is the one that has torch.

@@ -22,13 +22,15 @@ class TorchQuantize : public TorchTest, public ::testing::WithParamInterface<con
 
   std::string quantized() const {
     const std::string file = path("int8.pt").string();
-    plugin().quantize(saved(), file, {{"hftsim.json", "{\"quantization\": \"int8-dynamic\"}"}});
+    quantize(saved(), file, {{"hftsim.json", "{\"quantization\": \"int8-dynamic\"}"}});
     return file;
   }
 
   std::vector<float> predict(const std::string& file) const {
     std::vector<float> out(300 - kLookback + 1);
-    plugin().load(file, kLookback, kFeatures, 1)->predict(rows_.data(), out.size(), out.data(), 0);
+    plugin()
+        .load(file_bytes(file), file, kLookback, kFeatures, 1)
+        ->predict(rows_.data(), out.size(), out.data(), 0);
     return out;
   }
 
@@ -52,7 +54,7 @@ TEST_P(TorchQuantize, GivesWhatPythonGives) {
 }
 
 TEST_P(TorchQuantize, GivesAWindowTheSameWhateverItsNeighbours) {
-  const auto model = plugin().load(quantized(), kLookback, kFeatures, 1);
+  const auto model = plugin().load(file_bytes(quantized()), "int8.pt", kLookback, kFeatures, 1);
   std::vector<float> together(200), alone(200);
   model->predict(rows_.data(), 200, together.data(), 0);
   for (std::size_t i = 0; i < 200; ++i) model->predict(&rows_[i * kFeatures], 1, &alone[i], 0);
@@ -66,7 +68,7 @@ TEST_P(TorchQuantize, IsLessThanHalfTheSize) {
 
 TEST_P(TorchQuantize, RefusesWhatIsQuantizedAlready) {
   const std::string file = quantized();
-  EXPECT_THAT(message_of([&] { plugin().quantize(file, path("again.pt").string(), {}); }),
+  EXPECT_THAT(message_of([&] { quantize(file, path("again.pt").string(), {}); }),
               HasSubstr("PriceLSTM or a PriceTransformer"));
   EXPECT_FALSE(std::filesystem::exists(path("again.pt")));
 }
@@ -77,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Of, TorchQuantize, ::testing::Values("PriceLSTM", "Pric
 TEST_F(TorchTest, QuantizesAPriceLstmThatPythonMade) {
   HFTSIM_NEEDS_PYTHON_TORCH();
   run_peer("make lstm 12 9 " + path("python.pt").string());
-  EXPECT_EQ(message_of([&] { plugin().quantize(path("python.pt").string(), path("int8.pt").string(), {}); }),
+  EXPECT_EQ(message_of([&] { quantize(path("python.pt").string(), path("int8.pt").string(), {}); }),
             "no BadInput");
 }
 
@@ -86,7 +88,7 @@ TEST_F(TorchTest, RefusesToQuantizeAForeignModel) {
   for (const char* kind : {"Column", "StrangeLSTM"}) {
     const std::string file = path(kind).string();
     run_peer("make " + std::string(kind) + " 12 9 " + file);
-    EXPECT_THAT(message_of([&] { plugin().quantize(file, path("int8.pt").string(), {}); }), HasSubstr(kind));
+    EXPECT_THAT(message_of([&] { quantize(file, path("int8.pt").string(), {}); }), HasSubstr(kind));
   }
   EXPECT_FALSE(std::filesystem::exists(path("int8.pt")));
 }

@@ -49,7 +49,7 @@ TEST_P(TorchTrainer, SavesTheBestEpochSoThatItPredictsAsInValidation) {
   train(*network, set_, {.epochs = 3});
   const auto here = predict(*network, set_.validation);
   network->save(path("model.pt").string(), {});
-  const auto model = plugin().load(path("model.pt").string(), kLookback, kFeatures, 1);
+  const auto model = plugin().load(file_bytes(path("model.pt")), "model.pt", kLookback, kFeatures, 1);
   std::vector<float> loaded(set_.validation.size());
   model->predict(&set_.rows[set_.validation.first_rows.front() * kFeatures], loaded.size(), loaded.data(), 0);
   EXPECT_LE(largest_difference(here, loaded), 1e-6F);

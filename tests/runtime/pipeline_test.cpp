@@ -135,5 +135,15 @@ INSTANTIATE_TEST_SUITE_P(Modes, PipelineEnds, testing::Values(ThreadMode::run_in
                            return test.param == ThreadMode::run_inline ? "inline" : "pipelined";
                          });
 
+// What decides whether stages that wait yield or sleep.
+TEST(PipelineThreads, CountTheStagesAndWhoHelpsTheInference) {
+  PipelineOptions options;
+  EXPECT_EQ(thread_count(options, false), 3U) << "read, features, trading";
+  EXPECT_EQ(thread_count(options, true), 4U);
+  options.inference_threads = 8;
+  EXPECT_EQ(thread_count(options, true), 11U) << "one of the eight is the stage's own";
+  EXPECT_EQ(thread_count(options, false), 3U);
+}
+
 }  // namespace
 }  // namespace hftsim

@@ -208,6 +208,34 @@ TEST_F(ModelBadInput, ABacktestNamesTheKeyThatIsWrong) {
   EXPECT_MENTIONS(backtest("--set execution.compute_latency=fast"), "or measured");
 }
 
+TEST_F(ModelBadInput, ABacktestRefusesMoreScratchMemoryThanItsModelsMayTake) {
+  BundleMetadata metadata = models::example_metadata();
+  metadata.lookback = 100'000;
+  metadata.probe.clear();
+  make(metadata, models::price_lstm_weights(3));
+  const std::string run =
+      "backtest --out none --data bars.csv --set model.path=model.pt --set features.list=none --set "
+      "model.threads=";
+  const std::string limited = "ulimit -v 2000000;";  // what is refused is not allocated
+  const std::string message = refusal(run + "256 --set model.predictor=native", limited);
+  EXPECT_MENTIONS(message, "model.pt: model.threads: got 256, which with a lookback of 100000 take 25");
+  EXPECT_MENTIONS(message, "expected at most 4096.0 MiB");
+  EXPECT_MENTIONS(message, "lower model.threads, or run a model with a shorter lookback");
+  for (const char* alright : {"1 --set model.predictor=native", "256 --set model.predictor=wavefront"}) {
+    EXPECT_EQ(hftsim(run + alright).exit_code, 0) << alright;
+  }
+}
+
+TEST_F(ModelBadInput, AModelMayTakeTheScratchMemoryThatOthersLeft) {
+  make();
+  const models::ModelBundle bundle = models::read_bundle(folder() / "model.pt");
+  models::ModelRequest request{.predictor = models::PredictorChoice::native, .workers = 2};
+  request.scratch_bytes_max = models::PriceLstm::scratch_bytes(bundle.metadata.lookback, 2);
+  EXPECT_EQ(models::LoadedModel(bundle, request).scratch_bytes(), request.scratch_bytes_max);
+  --request.scratch_bytes_max;
+  EXPECT_THROW(models::LoadedModel(bundle, request), BadInput);
+}
+
 TEST_F(ModelBadInput, ABacktestWithoutOneFullWindowSaysSo) {
   make();
   write("bars.csv", joined(good_lines(40)));

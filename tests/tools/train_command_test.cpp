@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/bundle.h"
+#include "models/loaded_model.h"
 #include "replay/journal_file.h"
 #include "tests/tools/cli.h"
 #include "tests/tools/model_bench.h"
@@ -49,6 +50,9 @@ echo "EXIT $?" >>log
     EXPECT_EQ(std::system(("cd '" + folder().string() + "' && bash interrupt.sh").c_str()), 0);
     return read("log");
   }
+
+  // model.pt, whose forward() does this with inputs above a limit.
+  void make_failing_model(const std::string& statement, const std::string& limit = "50.0") const;
 
   std::vector<double> predictions(const std::vector<std::string>& models,
                                   const std::string& predictor) const {
@@ -133,6 +137,31 @@ TEST_F(Train, EveryPredictorOfABundleSaysTheSame) {
   EXPECT_LE(test::largest_difference(predictions({"model.pt"}, "torch"), native), 1e-6);
 }
 
+TEST_F(Train, TorchRunsTheBytesThatWereCheckedWhateverBecomesOfTheFile) {
+  HFTSIM_NEED_TORCH();
+  bars(600);
+  for (const char* folder : {"a", "b"}) std::filesystem::create_directory(this->folder() / folder);
+  train("a/model.pt", "--epochs 1");
+  train("b/model.pt", "--epochs 1 --seed 2 --learning-rate 0.01");
+  const auto read_model = [&](const char* name) {
+    return models::read_bundle(folder() / name);
+  };
+  const auto answers_of = [](models::ModelBundle bundle) {
+    const models::LoadedModel model(std::move(bundle), {.predictor = models::PredictorChoice::torch});
+    const std::vector<float> rows(10 * 3, 0.5F);
+    std::vector<float> out(10);
+    Executor executor;
+    model.make_predictor(executor, 10)->predict(rows.data(), 10, out.data());
+    return out.back();
+  };
+  models::ModelBundle bundle = read_model("a/model.pt");
+  const float a = answers_of(bundle), b = answers_of(read_model("b/model.pt"));
+  EXPECT_NE(a, b);
+  std::filesystem::copy_file(folder() / "b/model.pt", folder() / "a/model.pt",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(answers_of(std::move(bundle)), a);
+}
+
 TEST_F(Train, ATransformerRunsWithTorchAndSaysWhy) {
   HFTSIM_NEED_TORCH();
   bars(600);
@@ -144,6 +173,95 @@ TEST_F(Train, ATransformerRunsWithTorchAndSaysWhy) {
       hftsim("backtest --data bars.csv --out none --set model.path=model.pt --set model.predictor=native");
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_MENTIONS(refused.err, "model.pt: got a bundle for torch alone (it is a PriceTransformer)");
+}
+
+#define HFTSIM_NEED_PYTHON_TORCH()                                              \
+  if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {     \
+    GTEST_SKIP() << "no torch for /usr/bin/python3: apt install python3-torch"; \
+  }
+
+// Its first answers are probabilities, as those on loading; from some bar on it fails.
+constexpr const char* kFailingModel = R"(import json, sys, torch
+class Failing(torch.nn.Module):
+    def forward(self, x):
+        top = float(x.max())
+        if top > LIMIT:
+            FAILURE
+        return torch.full([x.size(0)], 0.5)
+metadata = {"format": 1, "architecture": "Failing", "features": ["sma_5"], "lookback": 10, "horizon": 1,
+            "scaler": {"mean": [100.0], "scale": [1.0]}}
+torch.jit.script(Failing()).save("model.pt", _extra_files={"hftsim.json": json.dumps(metadata)})
+)";
+
+void Train::make_failing_model(const std::string& statement, const std::string& limit) const {
+  std::string script = kFailingModel;
+  script.replace(script.find("LIMIT"), 5, limit).replace(script.find("FAILURE"), 7, statement);
+  write("make.py", script);
+  ASSERT_EQ(std::system(("cd '" + folder().string() + "' && /usr/bin/python3 make.py").c_str()), 0);
+}
+
+// More than any machine gives.
+constexpr const char* kTooMuch = "return torch.zeros([1 << 42])[:x.size(0)]";
+
+TEST_F(Train, ARunWhoseModelFailsNamesItAndIsKeptUntilThere) {
+  HFTSIM_NEED_TORCH();
+  HFTSIM_NEED_PYTHON_TORCH();
+  std::vector<std::string> lines = test::good_lines(2000);
+  for (std::size_t i = 1501; i < lines.size(); ++i) lines[i].replace(lines[i].find(",120,"), 5, ",999,");
+  for (std::size_t i = 1501; i < lines.size(); ++i) {
+    lines[i] = lines[i].substr(0, lines[i].find(",90,")) + ",90,900,5,10";
+  }
+  write("bars.csv", test::joined(lines));
+  struct Failure {
+    const char *statement, *message;
+    int exit_code;
+  };
+  for (const auto& [statement, message, exit_code] :
+       {Failure{"raise RuntimeError('too high')", "too high", 2},
+        Failure{"return torch.full([x.size(0)], 2.0)", "got 2.0", 2},
+        Failure{kTooMuch, "out of memory; lower model.threads or run.block", 1}}) {
+    make_failing_model(statement);
+    for (const char* threads : {"inline", "pipelined"}) {
+      const CliResult run =
+          hftsim(std::string("backtest --data bars.csv --set model.path=model.pt --block 1 --json "
+                             "--set features.list=none --no-report --force --threads ") +
+                 threads + " --out " + threads);
+      EXPECT_EQ(run.exit_code, exit_code) << run.err;
+      EXPECT_MENTIONS(run.err, "hftsim: the model failed behind bar 1500: model.pt: ");
+      EXPECT_MENTIONS(run.err, message);
+      EXPECT_MENTIONS(run.err, "was kept and is marked partial");
+      const Json summary = Json::parse(read(std::string(threads) + "/summary.json"));
+      EXPECT_EQ(summary["bars"], 1500);
+      EXPECT_TRUE(summary["partial"].get<bool>());
+    }
+    EXPECT_EQ(hftsim("verify inline pipelined").exit_code, 0);
+  }
+}
+
+TEST_F(Train, SaysWhatToLowerWhereMemoryRunsOut) {
+  HFTSIM_NEED_TORCH();
+  bars(6000);
+  const CliResult training =
+      hftsim(std::string("train --data bars.csv --out model.pt --batch 1000000 --threads 1 "
+                         "--features return_1,rsi_14 --lookback 1000 --epochs 1"),
+             "ulimit -v 4000000;");
+  EXPECT_EQ(training.exit_code, 1);
+  EXPECT_MENTIONS(
+      training.err,
+      "hftsim: out of memory: lower --batch (1000000), --lookback (1000) or the number of features (2)");
+  EXPECT_FALSE(exists("model.pt"));
+}
+
+TEST_F(Train, SaysWhichModelMemoryIsTooSmallFor) {
+  HFTSIM_NEED_TORCH();
+  HFTSIM_NEED_PYTHON_TORCH();
+  bars(300);
+  make_failing_model(kTooMuch, "-1000.0");
+  const CliResult run =
+      hftsim("backtest --data bars.csv --set model.path=model.pt --set features.list=none --out run");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_MENTIONS(run.err, "hftsim: model.pt: out of memory; lower model.threads");
+  EXPECT_FALSE(exists("run"));
 }
 
 TEST_F(Train, AnEnsembleIsTheWeightedMeanOfItsMembers) {

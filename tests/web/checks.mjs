@@ -27,6 +27,12 @@ export async function checkCharts(page, data) {
     [id, chart.getOption().series.map((series) => ({ name: series.name, points: series.data.length }))])));
   const names = Object.fromEntries(Object.entries(drawn).map(([id, series]) => [id, series.map((one) => one.name)]));
   assert.deepEqual(names, expectedCharts(data));
+  if (drawn['stage-time']) {
+    assert.equal(await page.textContent('#time .note'), 'time per bar, by stage');
+    const { inference } = data.summary.timing;
+    const wanted = inference?.ns_per_bar >= 10_000 ? /\d µs \(/ : /\d ns \(/;
+    assert.ok((await textsOf(page, 'stage-time')).some((text) => wanted.test(text)), `no ${wanted}`);
+  }
   if (drawn.candles) assert.equal(drawn.candles[0].points, data.candles[0].ts_ms.length);
   if (drawn.equity) assert.equal(drawn.equity.find((one) => one.name === 'Equity').points, data.equity.last.length);
   for (const id of Object.keys(drawn)) {

@@ -46,14 +46,6 @@ RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* jour
   return run.run(sinks);
 }
 
-RunModel model_of(const RunConfig& config) {
-  try {
-    return RunModel(config);
-  } catch (const BadInput& error) {
-    throw with_place(config, error);
-  }
-}
-
 // Keeps tables and summary where there is a keeper.
 Json summed_up(const RunConfig& config, const RunData& data, const RunModel& model, const RunResult& result,
                EquitySeries& equity, RunKeeper* kept) {
@@ -87,9 +79,10 @@ void print_result(const KeepOptions& options, const Json& summary, const RunKeep
 }
 
 void end_with(const RunResult& result, bool kept) {
-  if (result.bad_input)
-    throw BadInput(result.failure + "\n  the run up to there " +
-                   (kept ? "was kept and is marked partial" : "is summed up and marked partial"));
+  const std::string what = result.failure + "\n  the run up to there " +
+                           (kept ? "was kept and is marked partial" : "is summed up and marked partial");
+  if (result.bad_input) throw BadInput(what);
+  if (!result.failure.empty()) throw IoFailure(what);
   if (result.partial()) throw CommandFailed();
 }
 
@@ -100,6 +93,14 @@ void settle(RunConfig& config, RunModel& model) {
 }
 
 }  // namespace
+
+RunModel model_of(const RunConfig& config) {
+  try {
+    return RunModel(config);
+  } catch (const BadInput& error) {
+    throw with_place(config, error);
+  }
+}
 
 RunKeeper::RunKeeper(const RunConfig& config, bool force) : run_(folder_of(config), force) {
   keep_config(config);

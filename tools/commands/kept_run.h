@@ -12,6 +12,9 @@
 
 namespace hftsim {
 
+// The models of a resolved config. Throws BadInput as RunModel does, with the key's place in the config.
+RunModel model_of(const RunConfig& config);
+
 // What is kept of a run while it goes and after it ended.
 class RunKeeper {
  public:
@@ -39,7 +42,8 @@ struct KeepOptions {
 
 // Runs the resolved config, prints what came of it and keeps it in `kept`; without one in a folder of its own, or
 // nowhere where run.out is none. Throws BadInput before anything is written where the run cannot begin, and after
-// the run was kept where its data turned bad; CommandFailed where it was interrupted.
+// the run was kept where its data turned bad or a model failed (IoFailure where that was for want of memory);
+// CommandFailed where it was interrupted.
 void run_and_keep(RunConfig config, const KeepOptions& options, std::unique_ptr<RunKeeper> kept = nullptr);
 
 }  // namespace hftsim

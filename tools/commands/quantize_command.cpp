@@ -40,7 +40,8 @@ void write_quantized(const models::ModelBundle& bundle, const std::string& out) 
   metadata.weights_sha256.clear();  // float32 weights are what it is without
   metadata.probe.clear();
   metadata.metrics.clear();  // of the float32 model
-  models::torch_plugin().quantize(bundle.path.string(), out, {{models::kMetadataFile, to_json(metadata)}});
+  models::torch_plugin().quantize(bundle.bytes, bundle.path.string(), out,
+                                  {{models::kMetadataFile, to_json(metadata)}});
 }
 
 std::string size_text(std::uint64_t bytes) {

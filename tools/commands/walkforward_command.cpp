@@ -25,12 +25,12 @@ struct Arguments {
   std::string strategy = "momentum", out;
   std::vector<std::string> settings;
   KeepOptions keep;
-  bool no_report = false;
+  bool no_report = false, resume = false;
 };
 
 constexpr const char* kExamples = R"(Example:
   hftsim walkforward --data BTCUSDT-1m.parquet --train-bars 4000 --test-bars 1000 --epochs 10 --out runs/wf
-A model per fold is trained on --train-bars bars, the last --validation-split of which choose its epoch, and speaks of
+With --resume it goes on where Ctrl-C ended it. A model per fold is trained on --train-bars bars, the last --validation-split of which choose its epoch, and speaks of
 the --test-bars behind them. The run, its report and its models (OUT/folds) are kept in OUT: `hftsim backtest
 OUT/config.toml` repeats it without training.)";
 
@@ -51,6 +51,27 @@ void require_own_setting(const std::string& setting) {
   }
 }
 
+std::filesystem::path folds_of(const Arguments& arguments) {
+  return std::filesystem::path(arguments.out) / "folds";
+}
+
+bool came_to_its_end(const std::filesystem::path& summary) {
+  if (!std::filesystem::exists(summary)) return false;
+  const Json json = Json::parse(read_text_file(summary), nullptr, false);
+  return !json.is_object() || !json.value("partial", false);
+}
+
+// Whether there is something to go on from.
+bool goes_on(const Arguments& arguments) {
+  if (!arguments.resume || !std::filesystem::is_directory(folds_of(arguments))) return false;
+  const std::filesystem::path out = arguments.out;
+  if (!arguments.keep.force && came_to_its_end(out / "summary.json")) {
+    throw BadInput("--resume", out.string() + ", whose run came to its end",
+                   "one that was cut off; --force replaces the run and keeps its models");
+  }
+  return true;
+}
+
 void remove_old_folds(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().filename().string().starts_with("fold-")) std::filesystem::remove(entry.path());
@@ -69,7 +90,7 @@ RunConfig run_config(const Arguments& arguments, const BarFeatures& rows, const 
   set_key(config, "run.out", arguments.out, "--out");
   std::vector<std::string> paths, from;
   for (std::size_t k = 0; k < folds.size(); ++k) {
-    paths.push_back((std::filesystem::path(arguments.out) / "folds" / (fold_name(k) + ".pt")).string());
+    paths.push_back((folds_of(arguments) / (fold_name(k) + ".pt")).string());
     from.push_back(iso_utc(rows.closed_at(folds[k].test_first)));
   }
   set_key(config, "run.start", from.front(), "walkforward");
@@ -86,9 +107,42 @@ void print_fold(const BarFeatures& rows, std::size_t number, std::size_t count, 
   std::fflush(stdout);
 }
 
+// Stricter than `hftsim train`'s: what was kept of folds is what they would become anew.
+TrainingOptions fold_options(const Arguments& arguments, const std::filesystem::path& bundle) {
+  TrainingOptions options = arguments.training.options();
+  models::TrainerOptions& trainer = options.trainer;
+  trainer.checkpoint = bundle.string() + ".checkpoint";
+  trainer.resume = arguments.resume;
+  trainer.identity["train-bars"] = std::to_string(arguments.plan.train_rows);
+  trainer.identity["test-bars"] = std::to_string(arguments.plan.test_rows);
+  trainer.identity["step"] = std::to_string(arguments.plan.step_rows);
+  trainer.identity["epochs"] = std::to_string(trainer.epochs);
+  trainer.identity["patience"] = std::to_string(trainer.patience);
+  return options;
+}
+
+// Before anything of the old run is touched. The data are compared where a fold is trained.
+void check_resumable(const Arguments& arguments, const std::vector<std::string>& bundles) {
+  for (const std::string& bundle : bundles) {
+    const models::TrainerOptions trainer = fold_options(arguments, bundle).trainer;
+    if (!std::filesystem::exists(trainer.checkpoint)) continue;
+    models::TrainingIdentity found = models::read_checkpoint(trainer.checkpoint).identity;
+    found.erase("data");
+    models::expect_same_identity(trainer.checkpoint, found, models::identity_of(trainer));
+  }
+}
+
+void print_kept(const models::TrainerOptions& trainer) {
+  if (!trainer.resume || !std::filesystem::exists(trainer.checkpoint)) return;
+  const std::size_t epochs = models::read_checkpoint(trainer.checkpoint).history.size();
+  fmt::print("  kept: {} epoch{}\n", epochs, epochs == 1 ? "" : "s");
+  std::fflush(stdout);
+}
+
 void train_fold(const Arguments& arguments, const BarFeatures& rows, const Fold& fold,
                 const std::filesystem::path& bundle) {
-  const TrainingOptions options = arguments.training.options();
+  const TrainingOptions options = fold_options(arguments, bundle);
+  print_kept(options.trainer);
   const TrainedModel model = train_model(rows, fold.train_first, fold.test_first, options, bundle,
                                          observe_training("  ", options.trainer.epochs));
   std::filesystem::path history = bundle;
@@ -100,6 +154,14 @@ void train_fold(const Arguments& arguments, const BarFeatures& rows, const Fold&
   fmt::print("  {}\n", model.result.message);
   for (const std::string& feature : model.non_finite) fmt::print("  not finite, became 0: {}\n", feature);
   check_fold(rows, fold, model.metadata, options, bundle.string());
+}
+
+// What the run asks of its models (predictor, precision, threads) and of their features: before the other folds
+// are trained for nothing.
+void check_first(RunConfig config) {
+  config.model.path.resize(1);
+  config.model.from.resize(1);
+  model_of(config);
 }
 
 // Of each fold and of all together: out of sample, so that a verdict means something.
@@ -133,15 +195,17 @@ void walk_forward(Arguments arguments) {
   const BarFeatures rows(data, names);
   const std::vector<Fold> folds = plan_folds(rows.rows(), arguments.plan);
   const RunConfig config = run_config(arguments, rows, folds);
+  const bool keeps_folds = goes_on(arguments);
+  if (keeps_folds) check_resumable(arguments, config.model.path);
 
-  auto kept = std::make_unique<RunKeeper>(config, arguments.keep.force);
-  const std::filesystem::path bundles = kept->directory().path() / "folds";
-  std::filesystem::create_directories(bundles);
-  remove_old_folds(bundles);
+  auto kept = std::make_unique<RunKeeper>(config, arguments.keep.force || keeps_folds);
+  std::filesystem::create_directories(folds_of(arguments));
+  if (!keeps_folds) remove_old_folds(folds_of(arguments));
   Forecasts forecasts;
   for (std::size_t k = 0; k < folds.size(); ++k) {
     print_fold(rows, k, folds.size(), folds[k]);
     train_fold(arguments, rows, folds[k], config.model.path[k]);
+    if (k == 0) check_first(config);
     forecasts.add(forecast(rows, folds[k], config.model.path[k]));
   }
   forecasts.print();
@@ -166,6 +230,8 @@ void add_walkforward_command(CLI::App& app) {
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Run directory")->required();
   command->add_flag("--no-report", arguments->no_report, "Do not write report.html");
+  command->add_flag("--resume", arguments->resume,
+                    "Go on with the folds that --out has of a run that was cut off");
   command->add_flag("--force", arguments->keep.force, "Replace the run that is in --out");
   command->footer(kExamples);
   command->callback([arguments] { walk_forward(*arguments); });

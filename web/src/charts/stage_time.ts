@@ -1,4 +1,4 @@
-// Where the time went: nanoseconds per bar of each stage.
+// Where the time went: per bar, of each stage; every number carries its unit.
 import type { Timing } from '../contract';
 import { significant, words } from '../format';
 import type { ChartDefinition } from './chart';

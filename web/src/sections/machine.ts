@@ -5,7 +5,7 @@ import { bytes, integer } from '../format';
 import { fact } from './findings';
 
 export const machineCard = (summary: Summary, chart: HTMLElement | null): HTMLElement =>
-  card('time', 'Where the time went', chart ? 'nanoseconds per bar, by stage' : null,
+  card('time', 'Where the time went', chart ? 'time per bar, by stage' : null,
     chart ?? empty('The stages were not timed.'),
     h('dl', { class: 'facts' },
       fact('Bars per second', integer(summary.bars_per_second), 'bars_per_second'),
