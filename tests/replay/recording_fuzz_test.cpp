@@ -1,7 +1,6 @@
-// The fuzzer's harness over seeded mutations, so that it runs where there is no fuzzer.
+// The fuzzer's harness over mutations that know what a recording looks like.
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/replay/recording_damage.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace hftsim {
 namespace {
@@ -20,7 +19,7 @@ TEST_F(RecordingFuzz, HoldsOverSeededMutations) {
       for (int round = 0; round < 1000; ++round) {
         Bytes bytes = mutated(whole, random);
         if (random.below(2) == 0 && bytes.size() % 2 == 0) bytes.push_back('\0');
-        LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+        fuzz::run({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
       }
     }
   }
