@@ -1,0 +1,27 @@
+// One saver at a time per cache: a lock on ROOT/.lock (flock) that ends with the process, however it ends. Readers
+// need none.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace hftsim {
+
+// Told once, before waiting.
+using CacheNotice = std::function<void(const std::string& message)>;
+
+class CacheLock {
+ public:
+  // Makes the root where it is missing, and waits where another process has the lock. Throws BadInput where the root
+  // cannot be made or written.
+  explicit CacheLock(const std::filesystem::path& root, const CacheNotice& on_wait = {});
+  ~CacheLock();
+  CacheLock(const CacheLock&) = delete;
+  CacheLock& operator=(const CacheLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace hftsim
