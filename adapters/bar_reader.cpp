@@ -75,6 +75,14 @@ void set_trades(Event& event, double trades) {
   event.flags = !has_trades ? kNoTradeCount : trades < 0 ? kNegativeTrades : 0;
 }
 
+BarTable open_table(std::vector<std::filesystem::path> paths, const std::string& damage_advice) {
+  try {
+    return BarTable(std::move(paths));
+  } catch (const BadInput& damage) {
+    throw BadInput(damage.what() + damage_advice);
+  }
+}
+
 }  // namespace
 
 std::string symbol_of(const std::filesystem::path& path) {
@@ -89,21 +97,53 @@ std::string symbol_of(const std::filesystem::path& path) {
 }
 
 BarReader::BarReader(const std::filesystem::path& path, BarReaderOptions options)
-    : path_(path), table_(path), rows_(&table_.next()) {
-  if (rows_->count == 0) throw BadInput(path.string(), "a file without a bar", "at least one");
-  instrument_.symbol = options.symbol.empty() ? symbol_of(path) : options.symbol;
+    : BarReader(std::vector<std::filesystem::path>{path}, path.string(), std::move(options)) {}
+
+BarReader::BarReader(std::vector<std::filesystem::path> paths, const std::string& name,
+                     BarReaderOptions options)
+    : path_(name),
+      table_(open_table(std::move(paths), options.damage_advice)),
+      to_(options.to),
+      damage_advice_(options.damage_advice) {
+  next_rows();
+  if (rows_.count == 0) throw BadInput(name, "a file without a bar", "at least one");
+  instrument_.symbol = options.symbol.empty() ? symbol_of(path_) : options.symbol;
   choose_interval(options);
-  const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
   validator_.emplace(BarValidatorOptions{
-      options.policy, instrument_.symbol, interval(), infer_phase(probe, interval()), options.now,
-      [this](std::uint64_t row) { return table_.place_of(row); }, options.policy_key});
+      options.policy, instrument_.symbol, interval(), infer_phase(probe(), interval()), options.now,
+      [this](std::uint64_t row) { return table_.place_of(skipped_rows_ + row); }, options.policy_key});
   doubtful_.reserve(kBarRowsMax);
+  if (options.from.value > INT64_MIN) skip_before(options.from);
+}
+
+std::span<const std::int64_t> BarReader::probe() const {
+  return {rows_.open_ns, std::min(rows_.count, kProbedRows)};
+}
+
+// The next rows, up to the first that opens at or behind `to`.
+void BarReader::next_rows() {
+  try {
+    rows_ = table_.next();
+  } catch (const BadInput& damage) {
+    throw BadInput(damage.what() + damage_advice_);
+  }
+  next_row_ = 0;
+  if (to_.value == INT64_MAX) return;
+  const std::int64_t* const end = rows_.open_ns + rows_.count;
+  rows_.count = static_cast<std::size_t>(
+      std::find_if(rows_.open_ns, end, [this](std::int64_t ns) { return ns >= to_.value; }) - rows_.open_ns);
+}
+
+void BarReader::skip_before(Timestamp from) {
+  while (has_rows() && rows_.open_ns[next_row_] < from.value) {
+    ++next_row_;
+    ++skipped_rows_;
+  }
 }
 
 void BarReader::choose_interval(const BarReaderOptions& options) {
-  const std::span<const std::int64_t> probe(rows_->open_ns, std::min(rows_->count, kProbedRows));
   const std::optional<Duration> interval = options.interval.empty()
-                                               ? infer_interval(probe)
+                                               ? infer_interval(probe())
                                                : checked_interval(options.interval, options.interval_key);
   if (!interval) {
     throw BadInput(
@@ -136,7 +176,7 @@ std::size_t BarReader::read_judged(std::span<Event> out) {
 
 // Good bars are written where they stay; from the first doubtful one on, the batch is judged bar by bar.
 std::size_t BarReader::read_fresh(std::span<Event> out) {
-  const std::span<Event> batch = out.first(std::min(out.size(), rows_->count - next_row_));
+  const std::span<Event> batch = out.first(std::min(out.size(), rows_.count - next_row_));
   decode(batch);
   next_row_ += batch.size();
   const std::size_t good = validator_->accept_good(batch);
@@ -146,14 +186,12 @@ std::size_t BarReader::read_fresh(std::span<Event> out) {
 }
 
 bool BarReader::has_rows() {
-  if (next_row_ < rows_->count) return true;
-  rows_ = &table_.next();
-  next_row_ = 0;
-  return rows_->count > 0;
+  if (next_row_ == rows_.count) next_rows();
+  return rows_.count > 0;
 }
 
 void BarReader::decode(std::span<Event> out) {
-  const BarRows& rows = *rows_;
+  const BarRows& rows = rows_;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::size_t row = next_row_ + i;
     Event& event = out[i];

@@ -25,8 +25,11 @@ struct BarReaderOptions {
   std::string symbol = {};    // empty: symbol_of(path)
   DataPolicy policy = DataPolicy::reject;
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
+  // Bars that open from then on, and before then; of files whose bars are in order of time.
+  Timestamp from{INT64_MIN}, to{INT64_MAX};
   // What the user sets these by, for messages (setting.h).
   std::string interval_key = "data.interval", policy_key = "data.policy";
+  std::string damage_advice = {};  // behind the message where a file turns out to be damaged: "; ..."
 };
 
 // The file's name without its endings, up to the first part behind '-' or '_' that is an interval or a date:
@@ -38,6 +41,8 @@ class BarReader final : public BarSource {
   // Reads the first rows. Throws BadInput where the file is missing, a directory, empty, unreadable or lacks
   // a column, or where its interval cannot be told.
   explicit BarReader(const std::filesystem::path& path, BarReaderOptions options = {});
+  // Several files of one instrument's bars as one, in that order; `name` stands for them in messages.
+  BarReader(std::vector<std::filesystem::path> paths, const std::string& name, BarReaderOptions options);
 
   std::span<const Instrument> instruments() const override { return {&instrument_, 1}; }
   // Throws BadInput with the place: a cell that is no number, a bar that the policy rejects.
@@ -56,13 +61,19 @@ class BarReader final : public BarSource {
   std::size_t read_judged(std::span<Event> out);
   std::size_t read_fresh(std::span<Event> out);
   bool has_rows();
+  std::span<const std::int64_t> probe() const;
+  void next_rows();
+  void skip_before(Timestamp from);
   void decode(std::span<Event> out);
   void mark(std::span<const Event> bars);
 
   std::filesystem::path path_;
   BarTable table_;
-  const BarRows* rows_;
-  std::size_t next_row_ = 0;  // of rows_
+  Timestamp to_;
+  std::string damage_advice_;
+  BarRows rows_;
+  std::size_t next_row_ = 0;        // of rows_
+  std::uint64_t skipped_rows_ = 0;  // before the first bar that is read
   Instrument instrument_;
   std::optional<BarValidator> validator_;
   std::vector<Event> doubtful_;  // decoded, to be judged one by one

@@ -29,22 +29,20 @@ bool is_parquet(const std::filesystem::path& path) {
 
 class BarTable::Impl {
  public:
-  explicit Impl(const std::filesystem::path& path) : path_(path) {
-    require_file(path, "a Parquet or CSV file of bars");
-    is_parquet(path) ? open_parquet() : open_csv();
-    rows_.open_ns = open_ns_.data();
+  explicit Impl(std::vector<std::filesystem::path> paths) : paths_(std::move(paths)) {
+    open(0);
+    for (std::size_t file = 1; file < paths_.size(); ++file) row_count_ += rows_of(paths_[file]);
   }
 
   const BarRows& next() {
     first_row_ += rows_.count;
     rows_.count = 0;
-    try {
-      if (!result_.next()) return rows_;
-    } catch (const DuckDbFailure& failure) {
-      throw BadInput(path_.string() + ": cannot be read: " + failure.what());
+    while (!fetch()) {
+      if (opened_.size() == paths_.size()) return rows_;
+      open(opened_.size());
     }
     rows_.count = result_.rows();
-    if (first_row_ == 0) {
+    if (first_row_ == opened_.back().first_row) {
       look_for_days(part(BarColumn::time));
       if (part(BarColumn::close_time).selected) look_for_days(part(BarColumn::close_time));
     }
@@ -65,11 +63,21 @@ class BarTable::Impl {
   std::uint64_t row_count() const { return row_count_; }
 
   std::string place_of(std::uint64_t row) const {
-    if (parquet_) return path_.string() + " row " + std::to_string(row + 1);
-    return path_.string() + ":" + std::to_string(csv_line_of_row(path_, csv_header_, row));
+    std::size_t file = opened_.size() - 1;
+    while (opened_[file].first_row > row) --file;
+    const OpenedFile& opened = opened_[file];
+    const std::string name = paths_[file].string();
+    row -= opened.first_row;
+    if (opened.parquet) return name + " row " + std::to_string(row + 1);
+    return name + ":" + std::to_string(csv_line_of_row(paths_[file], opened.csv_header, row));
   }
 
  private:
+  struct OpenedFile {
+    std::uint64_t first_row = 0;  // among those of all files
+    bool parquet = false;
+    bool csv_header = false;
+  };
   struct Part {
     bool selected = false;
     std::size_t position = 0;  // in the query
@@ -86,13 +94,41 @@ class BarTable::Impl {
     chosen.scratch.resize(is_time(column) ? 0 : kBarRowsMax);
   }
 
+  void open(std::size_t file) {
+    path_ = paths_[file];
+    require_file(path_, "a Parquet or CSV file of bars");
+    parts_ = {};
+    rows_ = {};
+    rows_.open_ns = open_ns_.data();
+    opened_.push_back({first_row_, is_parquet(path_), false});
+    opened_.back().parquet ? open_parquet() : open_csv();
+  }
+
+  // Of a file whose turn comes later: what is wrong with it is said then.
+  std::uint64_t rows_of(const std::filesystem::path& path) {
+    try {
+      DuckDbConnection connection;  // a query on the other would end the one that runs there
+      return has_parquet_magic(path) ? count_parquet_rows(connection, path) : 0;
+    } catch (const std::exception&) {
+      return 0;
+    }
+  }
+
+  // Whether the file has further rows.
+  bool fetch() {
+    try {
+      return result_.next();
+    } catch (const DuckDbFailure& failure) {
+      throw BadInput(path_.string() + ": cannot be read: " + failure.what());
+    }
+  }
+
   void open_parquet() {
-    parquet_ = true;
     const std::string table = parquet_table(path_);
     try {
       const std::vector<DuckDbColumn> columns = connection_.describe("SELECT * FROM " + table);
       const std::string query = "SELECT " + select_parquet(columns) + " FROM " + table;
-      row_count_ = count_parquet_rows(connection_, path_);
+      if (opened_.size() == 1) row_count_ = count_parquet_rows(connection_, path_);
       result_ = connection_.stream(query);
     } catch (const DuckDbFailure& failure) {
       throw BadInput(path_.string() + ": not a readable Parquet file: " + failure.what());
@@ -117,7 +153,7 @@ class BarTable::Impl {
 
   void open_csv() {
     const CsvLayout layout = read_csv_layout(path_);
-    csv_header_ = layout.header;
+    opened_.back().csv_header = layout.header;
     const BarColumnMap map = layout.header ? map_bar_columns(layout.columns, path_.string())
                                            : headerless_bar_columns(layout.columns.size(), path_.string());
     std::vector<std::size_t> columns;
@@ -214,7 +250,9 @@ class BarTable::Impl {
                    expectation);
   }
 
-  std::filesystem::path path_;
+  std::vector<std::filesystem::path> paths_;
+  std::vector<OpenedFile> opened_;
+  std::filesystem::path path_;  // of the last one opened
   DuckDbConnection connection_;
   DuckDbResult result_;  // goes before the connection
   std::array<Part, kBarColumnCount> parts_;
@@ -223,11 +261,11 @@ class BarTable::Impl {
   BarRows rows_;
   std::uint64_t first_row_ = 0;  // of rows_
   std::uint64_t row_count_ = 0;
-  bool parquet_ = false;
-  bool csv_header_ = false;
 };
 
-BarTable::BarTable(const std::filesystem::path& path) : impl_(std::make_unique<Impl>(path)) {}
+BarTable::BarTable(const std::filesystem::path& path) : BarTable(std::vector<std::filesystem::path>{path}) {}
+BarTable::BarTable(std::vector<std::filesystem::path> paths)
+    : impl_(std::make_unique<Impl>(std::move(paths))) {}
 BarTable::~BarTable() = default;
 const BarRows& BarTable::next() {
   return impl_->next();

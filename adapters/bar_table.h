@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "adapters/bar_columns.h"
 
@@ -32,6 +33,8 @@ class BarTable {
   // Throws BadInput that names the path where it is missing, a directory, empty, of another format, cut off
   // (.gz), or lacks a column.
   explicit BarTable(const std::filesystem::path& path);
+  // Several files as one, in that order: at least one. What is wrong with a later one is found when its turn comes.
+  explicit BarTable(std::vector<std::filesystem::path> paths);
   ~BarTable();
 
   // The next rows; count 0 is the end. Throws BadInput with row and column where a cell is not what its

@@ -31,8 +31,22 @@ duckdb_type type_of(ColumnType type) {
       return DUCKDB_TYPE_TIMESTAMP_NS;
     case ColumnType::text:
       return DUCKDB_TYPE_VARCHAR;
+    case ColumnType::int32:
+      return DUCKDB_TYPE_INTEGER;
+    case ColumnType::boolean:
+      return DUCKDB_TYPE_BOOLEAN;
+    case ColumnType::decimal18:
+    case ColumnType::decimal20:
+      return DUCKDB_TYPE_DECIMAL;
   }
   return DUCKDB_TYPE_INVALID;
+}
+
+duckdb_logical_type logical_type_of(ColumnType type) {
+  constexpr std::uint8_t kScale = 8;
+  if (type == ColumnType::decimal18) return duckdb_create_decimal_type(18, kScale);
+  if (type == ColumnType::decimal20) return duckdb_create_decimal_type(20, kScale);
+  return duckdb_create_logical_type(type_of(type));
 }
 
 // The batch lies in DuckDB's own vectors, so that nothing is copied.
@@ -51,8 +65,21 @@ class ChunkBatch final : public RowBatch {
     return cells<float>(column);
   }
   std::span<std::int64_t> int64(std::size_t column) override {
-    assert(columns_[column].type == ColumnType::int64 || columns_[column].type == ColumnType::timestamp_ns);
+    assert(columns_[column].type == ColumnType::int64 || columns_[column].type == ColumnType::timestamp_ns ||
+           columns_[column].type == ColumnType::decimal18);
     return cells<std::int64_t>(column);
+  }
+  std::span<std::int32_t> int32(std::size_t column) override {
+    assert(columns_[column].type == ColumnType::int32);
+    return cells<std::int32_t>(column);
+  }
+  std::span<bool> boolean(std::size_t column) override {
+    assert(columns_[column].type == ColumnType::boolean);
+    return cells<bool>(column);
+  }
+  void set_decimal20(std::size_t column, std::size_t row, std::int64_t units) override {
+    assert(columns_[column].type == ColumnType::decimal20);
+    cells<duckdb_hugeint>(column)[row] = {static_cast<std::uint64_t>(units), units < 0 ? -1 : 0};
   }
   void set_text(std::size_t column, std::size_t row, std::string_view text) override {
     assert(columns_[column].type == ColumnType::text);
@@ -85,7 +112,7 @@ struct Production {
 void bind_rows(duckdb_bind_info info) {
   const auto& production = *static_cast<Production*>(duckdb_bind_get_extra_info(info));
   for (const TableColumn& column : production.columns) {
-    duckdb_logical_type type = duckdb_create_logical_type(type_of(column.type));
+    duckdb_logical_type type = logical_type_of(column.type);
     duckdb_bind_add_result_column(info, column.name.c_str(), type);
     duckdb_destroy_logical_type(&type);
   }
@@ -136,29 +163,53 @@ std::string copy_options(TableFormat format, const std::vector<TableColumn>& col
   return kParquetFormat + std::to_string(row_group_rows(columns));
 }
 
-}  // namespace
+std::string footer_option(const std::map<std::string, std::string>& footer) {
+  std::string entries;
+  for (const auto& [key, value] : footer) {
+    entries += (entries.empty() ? "" : ", ") + quote_literal(key) + ": " + quote_literal(value);
+  }
+  return entries.empty() ? "" : ", KV_METADATA {" + entries + "}";
+}
 
-std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
-                          RowProducer producer) {
+// Writes `file` and calls `finish`; where either fails, the file goes, and the message names `path`.
+template <class Finish>
+std::uint64_t write_file(const std::filesystem::path& file, const std::filesystem::path& path,
+                         std::vector<TableColumn> columns, RowProducer producer, const std::string& options,
+                         const Finish& finish) {
   static std::atomic<std::uint64_t> count{0};
   Production production{"produced_rows_" + std::to_string(++count), std::move(columns), std::move(producer),
                         0, nullptr};
-  const TableTarget target = table_target(path);
-  const std::filesystem::path part = target.file.string() + ".part";
   std::error_code ignored;
   try {
-    std::filesystem::remove(part, ignored);  // over an old one DuckDB would write one more file, and leave it
+    std::filesystem::remove(file, ignored);  // over an old one DuckDB would write one more file, and leave it
     DuckDbConnection connection;
     register_producer(connection, production);
-    connection.execute("COPY (SELECT * FROM " + production.name + "()) TO " + quote_literal(part.string()) +
-                       " (" + copy_options(target.format, production.columns) + ")");
-    std::filesystem::rename(part, target.file);
+    connection.execute("COPY (SELECT * FROM " + production.name + "()) TO " + quote_literal(file.string()) +
+                       " (" + options + ")");
+    finish();
   } catch (const std::exception& failure) {
-    std::filesystem::remove(part, ignored);
+    std::filesystem::remove(file, ignored);
     if (production.failure) std::rethrow_exception(production.failure);
     throw IoFailure(path.string() + ": cannot be written: " + failure.what());
   }
   return production.rows;
+}
+
+}  // namespace
+
+std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
+                          RowProducer producer) {
+  const TableTarget target = table_target(path);
+  const std::filesystem::path part = target.file.string() + ".part";
+  const std::string options = copy_options(target.format, columns);
+  return write_file(part, path, std::move(columns), std::move(producer), options,
+                    [&] { std::filesystem::rename(part, target.file); });
+}
+
+std::uint64_t write_parquet(const std::filesystem::path& file, std::vector<TableColumn> columns,
+                            RowProducer producer, const std::map<std::string, std::string>& footer) {
+  const std::string options = copy_options(TableFormat::parquet, columns) + footer_option(footer);
+  return write_file(file, file, std::move(columns), std::move(producer), options, [] {});
 }
 
 }  // namespace hftsim

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,18 @@
 
 namespace hftsim {
 
-enum class ColumnType : std::uint8_t { float64, float32, int64, timestamp_ns, text };
+// decimal18: DECIMAL(18,8), decimal20: DECIMAL(20,8); both are given as int64, in units of 1e-8.
+enum class ColumnType : std::uint8_t {
+  float64,
+  float32,
+  int64,
+  int32,
+  timestamp_ns,
+  text,
+  boolean,
+  decimal18,
+  decimal20
+};
 
 struct TableColumn {
   std::string name;
@@ -26,10 +38,13 @@ class RowBatch {
   virtual ~RowBatch() = default;
 
   virtual std::size_t capacity() const = 0;  // rows, 2048
-  // The column has to be of that type; timestamp_ns is int64.
+  // The column has to be of that type; timestamp_ns and decimal18 are int64.
   virtual std::span<double> float64(std::size_t column) = 0;
   virtual std::span<float> float32(std::size_t column) = 0;
   virtual std::span<std::int64_t> int64(std::size_t column) = 0;
+  virtual std::span<std::int32_t> int32(std::size_t column) = 0;
+  virtual std::span<bool> boolean(std::size_t column) = 0;
+  virtual void set_decimal20(std::size_t column, std::size_t row, std::int64_t units) = 0;
   virtual void set_text(std::size_t column, std::size_t row, std::string_view text) = 0;
   virtual void set_null(std::size_t column, std::size_t row) = 0;
 };
@@ -44,5 +59,10 @@ using RowProducer = std::function<std::size_t(RowBatch&)>;
 // as it was.
 std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
                           RowProducer producer);
+
+// Writes Parquet into the file of exactly that name, with `footer` among its key-value metadata: for a caller who
+// renames it himself. Throws IoFailure where it cannot be written; no file is left then.
+std::uint64_t write_parquet(const std::filesystem::path& file, std::vector<TableColumn> columns,
+                            RowProducer producer, const std::map<std::string, std::string>& footer = {});
 
 }  // namespace hftsim

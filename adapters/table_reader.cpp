@@ -42,8 +42,13 @@ const char* name_of(ColumnType type) {
   switch (type) {
     case ColumnType::float64:
     case ColumnType::float32:
+    case ColumnType::decimal18:
+    case ColumnType::decimal20:
       return "numbers with a fraction";
+    case ColumnType::boolean:
+      return "true or false";
     case ColumnType::int64:
+    case ColumnType::int32:
       return "whole numbers";
     case ColumnType::timestamp_ns:
       return "times";

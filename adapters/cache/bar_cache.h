@@ -17,25 +17,15 @@
 #include <vector>
 
 #include "adapters/bar_reader.h"
+#include "adapters/cache/bar_file.h"
 #include "adapters/cache/cache_files.h"
 #include "adapters/cache/cache_key.h"
 #include "adapters/cache/cache_lock.h"
+#include "adapters/cache/row_merge.h"
 #include "adapters/cache/time_ranges.h"
 #include "engine/core/event.h"
 
 namespace hftsim {
-
-// exact: float64 and int64. compact: float32 and int32, about 7 digits.
-enum class CacheStorage : std::uint8_t { exact, compact };
-
-struct CacheSaved {
-  std::uint64_t added = 0;                     // rows that were not there
-  std::uint64_t repeated = 0;                  // the same again, or twice in what was saved
-  std::uint64_t replaced = 0;                  // of a time that had another one: the newest stays
-  std::vector<Timestamp> first_replaced = {};  // the first kReplacedKept of them
-
-  static constexpr std::size_t kReplacedKept = 10;
-};
 
 class BarCache {
  public:
@@ -52,6 +42,9 @@ class BarCache {
 
   // Which open times of `whole` have neither a bar nor were asked for.
   TimeRanges missing(const CacheKey& key, TimeRange whole) const;
+
+  // Which of them have a bar. Reads all rows.
+  TimeRanges present(const CacheKey& key, TimeRange whole = kAllTimes) const;
 
   // Bars that open within `whole`, judged by the options' policy; symbol and interval are the key's. Throws BadInput where
   // there are none: names the nearest keys.

@@ -13,10 +13,6 @@
 
 namespace hftsim {
 
-// What a file's footer says besides its rows.
-inline constexpr const char* kCoveredKey =
-    "hftsim.covered";  // TimeRanges that it has bars of or that were asked for
-
 struct CacheFile {
   std::filesystem::path path;
   TimeRange period;
@@ -24,6 +20,7 @@ struct CacheFile {
 
 class CacheFiles {
  public:
+  // Finishes the commit of a saver that was killed in it, where the folder can be written.
   CacheFiles(const std::filesystem::path& root, const CacheKey& key);
 
   const std::filesystem::path& folder() const { return folder_; }
@@ -39,8 +36,10 @@ class CacheFiles {
   CalendarPeriod period_;
 };
 
-// New files beside the old ones, which they replace together. What was staged and not committed is removed; what a
-// killed process left is removed by the next one. The caller has the CacheLock.
+// New files beside the old ones, which they replace together. What was staged and not committed is removed, by the next
+// one where the process was killed. Renaming several files is no single step: between the first and the last of them a
+// file .commit says that it has been decided, and whoever finds it, of a process that was killed, finishes it. The
+// caller has the CacheLock.
 class StagedFiles {
  public:
   // Makes the folder. Throws BadInput where it cannot be made or written.
@@ -52,7 +51,7 @@ class StagedFiles {
   // Where to write what becomes `file`: no name that a reader would take for a file of the cache.
   std::filesystem::path add(const CacheFile& file);
 
-  // Has the disk keep all, then renames one by one in the order in which they were added. Throws IoFailure.
+  // Has the disk keep all, then renames one by one. Throws IoFailure.
   void commit();
 
  private:

@@ -24,4 +24,8 @@ class CacheLock {
   int descriptor_;
 };
 
+// Does something under the lock where it is free at once and the root can be written; else nothing. Throws what
+// `action` throws.
+void if_lock_is_free(const std::filesystem::path& root, const std::function<void()>& action);
+
 }  // namespace hftsim
