@@ -7,6 +7,7 @@
 namespace hftsim {
 
 void add_backtest_command(CLI::App& app);
+void add_exchange_command(CLI::App& app);
 void add_features_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_model_command(CLI::App& app);
