@@ -28,7 +28,7 @@ std::optional<std::int64_t> depth_period_ns(Market market, std::string_view text
 
 // "", "5", "10", "20" in front of the period; 0 for all levels.
 std::size_t take_levels(std::string_view& text) {
-  for (const std::size_t levels : {5, 10, 20}) {
+  for (const std::size_t levels : std::array<std::size_t, 3>{5, 10, 20}) {
     const std::string digits = std::to_string(levels);
     if (!text.starts_with(digits)) continue;
     text.remove_prefix(digits.size());
