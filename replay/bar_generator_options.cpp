@@ -12,7 +12,7 @@ namespace hftsim {
 namespace {
 
 // Counts up whenever the same options give other bytes.
-constexpr int kModelVersion = 1;
+constexpr int kModelVersion = 2;
 
 constexpr std::int64_t kEndNs = std::numeric_limits<std::int64_t>::max();
 

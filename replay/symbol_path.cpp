@@ -49,6 +49,12 @@ double excess(double log_return, double volatility, double uniform) {
   return limited((reach - size) / 2 - kExtremeShift * volatility, 0, kReturnMax);
 }
 
+// From open to close by way of the high and the low.
+double least_trades(double open, double high, double low, double close) {
+  return 1.0 + (high > low ? 1.0 : 0.0) + (high > std::max(open, close) ? 1.0 : 0.0) +
+         (low < std::min(open, close) ? 1.0 : 0.0);
+}
+
 // Half of the bars open at the last close, the others a tick beside it.
 double draw_open_step(RandomStream& random) {
   constexpr double kSteps[] = {0, 0, 1, -1};
@@ -167,10 +173,11 @@ void SymbolPath::make_trading(const MarketColumns& market, std::size_t count, co
     bars.trades[i] = limited(trades_median_ * compound(log_trades), 1.0, kTradesMax);
   }
   for (std::size_t i = 0; i < count; ++i)
-    bars.trades[i] = static_cast<double>(static_cast<std::int64_t>(bars.trades[i]));
+    bars.trades[i] = std::max(static_cast<double>(static_cast<std::int64_t>(bars.trades[i])),
+                              least_trades(bars.open[i], bars.high[i], bars.low[i], bars.close[i]));
   for (std::size_t i = 0; i < count; ++i) {
     const double lots = lots_per_trade_ * bars.trades[i] * compound(model_.size_sd * columns.size[i]);
-    bars.lots[i] = round_to_integer(limited(lots, 1.0, kLotsMax));
+    bars.lots[i] = round_to_integer(limited(lots, bars.trades[i], kLotsMax));
   }
 }
 

@@ -3,7 +3,7 @@
 # less than half a second where nothing is missing.
 #
 #   tools/setup.sh           what it takes to build and run
-#   tools/setup.sh --tests   and to test: chromium, clang, clang-format, pandas, torch for Python
+#   tools/setup.sh --tests   and to test: chromium, clang, clang-format, pandas, torch for Python, ws for node
 #
 # Environment: DUCKDB_ROOT (use that DuckDB instead), HFTSIM_DUCKDB_DIR (put it there instead).
 set -euo pipefail
@@ -93,11 +93,12 @@ install_duckdb() {
   echo "$wanted" >"$stamp"
 }
 
-install_web_packages() {
-  [[ -f web/package-lock.json ]] || return 0
-  [[ web/package-lock.json -nt web/node_modules/.package-lock.json ]] || return 0
-  echo "setup.sh: installing the web page's packages"
-  (cd web && npm ci --no-audit --no-fund --loglevel=error)
+# install_npm_packages FOLDER WHOSE: what its package-lock.json says, unless it is there.
+install_npm_packages() {
+  [[ -f $1/package-lock.json ]] || return 0
+  [[ $1/package-lock.json -nt $1/node_modules/.package-lock.json ]] || return 0
+  echo "setup.sh: installing $2 packages"
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
 }
 
 main() {
@@ -114,7 +115,8 @@ main() {
   major=$(node_major)
   ((${major:-0} >= 18)) || fail "node is ${major:-absent}, expected version 18 or later"
   [[ -n ${DUCKDB_ROOT:-} ]] || install_duckdb
-  install_web_packages
+  install_npm_packages web "the web page's"
+  [[ ${1:-} != --tests ]] || install_npm_packages tests/exchange "the exchange's client's"
 }
 
 main "$@"

@@ -123,6 +123,24 @@ TEST(BarGenerator, BarsAreValidAndFollowEachOther) {
   }
 }
 
+// From open to close by way of high and low, a lot in each trade at least; also where trades and volume are small.
+TEST(BarGenerator, ThereAreAsManyTradesAsThePricesTakeAndAsMuchVolume) {
+  BarGeneratorOptions options = options_of(20'000);
+  options.symbols[0].trades_per_minute = 2;
+  options.symbols[0].volume_per_minute = 0.01;
+  options.symbols[0].initial_price = 50;
+  std::size_t of_one_trade = 0;
+  for (const Event& bar : generate(options)) {
+    const BarBody& body = bar.bar;
+    const auto beyond = static_cast<std::uint32_t>(body.high > std::max(body.open, body.close)) +
+                        static_cast<std::uint32_t>(body.low < std::min(body.open, body.close));
+    ASSERT_GE(bar.trades, body.high == body.low ? 1 : 2 + beyond);
+    ASSERT_GE(std::round(body.volume * 1e5), bar.trades);
+    if (bar.trades == 1) ++of_one_trade;
+  }
+  EXPECT_GT(of_one_trade, 0u);
+}
+
 // As a decimal read from a file would be: the double nearest to a multiple of the step.
 TEST(BarGenerator, PricesAndVolumesLieOnTheirGrids) {
   for (const Event& bar : generate(options_of(5'000, 4, 2))) {

@@ -7,7 +7,10 @@
 namespace hftsim {
 
 void add_backtest_command(CLI::App& app);
+void add_cache_command(CLI::App& app);
+void add_exchange_command(CLI::App& app);
 void add_features_command(CLI::App& app);
+void add_fetch_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_model_command(CLI::App& app);
 void add_quantize_command(CLI::App& app);

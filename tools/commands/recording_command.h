@@ -5,8 +5,10 @@
 
 namespace hftsim {
 
+void add_recording_bars(CLI::App& recording);
 void add_recording_cut(CLI::App& recording);
 void add_recording_export(CLI::App& recording);
+void add_recording_import(CLI::App& recording);
 void add_recording_info(CLI::App& recording);
 void add_recording_merge(CLI::App& recording);
 void add_recording_verify(CLI::App& recording);

@@ -1,0 +1,160 @@
+#include "adapters/exchange/exchange_server.h"
+
+#include <fmt/format.h>
+
+#include <utility>  // Boost 1.74: awaitable.hpp needs it and does not say so
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <csignal>
+#include <optional>
+
+#include "adapters/exchange/connection.h"
+#include "adapters/exchange/market_pump.h"
+#include "adapters/exchange/pause.h"
+#include "engine/core/errors.h"
+
+namespace hftsim::exchange {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr Duration kGoodbye{500'000'000};       // for the clients to take their leave
+constexpr Duration kDrain{10 * kSecond.value};  // for what is still to be sent at the source's end
+
+tcp::acceptor listening(asio::io_context& io, const ServerOptions& options) {
+  const std::string place = fmt::format("listening at {}:{}", options.address, options.port);
+  boost::system::error_code error;
+  const asio::ip::address address = asio::ip::make_address(options.address, error);
+  if (error) throw BadInput("--address", "'" + options.address + "'", "an IP address");
+  tcp::acceptor acceptor(io);
+  const tcp::endpoint endpoint(address, options.port);
+  acceptor.open(endpoint.protocol());
+  acceptor.set_option(asio::socket_base::reuse_address(true));
+  acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) throw BadInput(place + ": " + error.message() + "; --port 0 takes one that is free");
+  return acceptor;
+}
+
+std::optional<asio::ssl::context> tls_context(const TlsFiles& files) {
+  if (files.certificate.empty()) return std::nullopt;
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                  asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                  asio::ssl::context::no_tlsv1_1);
+  boost::system::error_code error;
+  tls.use_certificate_chain_file(files.certificate, error);
+  if (error) throw BadInput(files.certificate + ": " + error.message(), "this file", "a certificate in PEM");
+  tls.use_private_key_file(files.key, asio::ssl::context::pem, error);
+  if (error)
+    throw BadInput(files.key + ": " + error.message(), "this file", "the certificate's private key in PEM");
+  return tls;
+}
+
+}  // namespace
+
+struct ExchangeServer::Parts {
+  Parts(ServerContext& server_context, ServerOptions server_options)
+      : context(server_context),
+        options(std::move(server_options)),
+        tls(tls_context(options.tls)),
+        acceptor(listening(io, options)),
+        signals(io, SIGINT, SIGTERM),
+        pump(io, context, options.waits_for_client) {}
+  ~Parts() {
+    context.wake_pump = [] {
+    };
+  }
+
+  asio::awaitable<void> accept();
+  asio::awaitable<void> say_goodbye(Duration most);
+  asio::awaitable<void> run_source();
+  void end(Duration most);
+
+  ServerContext& context;
+  ServerOptions options;
+  asio::io_context io{1};
+  std::optional<asio::ssl::context> tls;
+  tcp::acceptor acceptor;
+  asio::signal_set signals;
+  MarketPump pump;
+  bool is_ending = false;
+  std::exception_ptr failure;
+};
+
+asio::awaitable<void> ExchangeServer::Parts::accept() {
+  while (acceptor.is_open()) {
+    boost::system::error_code error;
+    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) co_return;
+    if (error) {  // out of descriptors, for instance: that passes
+      co_await pause(Duration(100'000'000));
+      continue;
+    }
+    socket.set_option(tcp::no_delay(true), error);
+    serve_connection(std::move(socket), tls ? &*tls : nullptr, context);
+  }
+}
+
+asio::awaitable<void> ExchangeServer::Parts::say_goodbye(Duration most) {
+  constexpr Duration kLook{10'000'000};
+  for (WebsocketClient* client : context.clients()) client->close_after_queue();
+  for (Duration waited{0}; !context.clients().empty() && waited < most; waited += kLook)
+    co_await pause(kLook);
+  io.stop();
+}
+
+void ExchangeServer::Parts::end(Duration most) {
+  if (is_ending) return io.stop();
+  is_ending = true;
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  asio::co_spawn(io, say_goodbye(most), [](const std::exception_ptr&) {});
+}
+
+asio::awaitable<void> ExchangeServer::Parts::run_source() {
+  co_await pump.run();
+  context.is_at_end = true;
+  if (options.ends_with_source) end(kDrain);
+}
+
+ExchangeServer::ExchangeServer(ServerContext& context, ServerOptions options)
+    : parts_(std::make_unique<Parts>(context, std::move(options))) {}
+
+ExchangeServer::~ExchangeServer() = default;
+
+std::uint16_t ExchangeServer::port() const {
+  return parts_->acceptor.local_endpoint().port();
+}
+
+std::string ExchangeServer::url() const {
+  const std::string& address = parts_->options.address;
+  const bool is_v6 = address.find(':') != std::string::npos;
+  return fmt::format("{}://{}:{}", parts_->tls ? "https" : "http", is_v6 ? "[" + address + "]" : address,
+                     port());
+}
+
+void ExchangeServer::run() {
+  Parts& parts = *parts_;
+  parts.signals.async_wait([&parts](const boost::system::error_code& error, int) {
+    if (!error) parts.end(kGoodbye);
+  });
+  asio::co_spawn(parts.io, parts.accept(), [](const std::exception_ptr&) {});
+  asio::co_spawn(parts.io, parts.run_source(), [&parts](const std::exception_ptr& failure) {
+    parts.failure = failure;
+    if (failure) parts.end(kGoodbye);
+  });
+  parts.io.run();
+  if (parts.failure) std::rethrow_exception(parts.failure);
+}
+
+void ExchangeServer::stop() {
+  parts_->end(kGoodbye);
+}
+
+}  // namespace hftsim::exchange
