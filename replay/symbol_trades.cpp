@@ -96,6 +96,7 @@ bool SymbolTrades::start_bar() {
   if (bar_.trades == 0) return true;
   flow_.start(bar_, now_ns_, interval_ns);
   path_.start(bar_, flow_.orders_left());
+  range_ticks_ = static_cast<double>(bar_.high - bar_.low);
   quote_lots_ = kQuoteSize * static_cast<double>(bar_.lots) / static_cast<double>(bar_.trades);
   return true;
 }
@@ -137,7 +138,7 @@ bool SymbolTrades::choose_price() {
   fills_[0].ticks = stays ? standing : ticks;
   if (stays) return true;
   if (random_.uniform() < kSideFollowsPrice) order_.buys = ticks >= quote_.ask_ticks;
-  const std::int64_t spread = draw_spread(ticks);
+  const std::int64_t spread = draw_spread();
   if (ticks <= spread) order_.buys = false;  // there would be no price left for a bid
   quote_.ask_ticks = order_.buys ? ticks : ticks + spread;
   quote_.bid_ticks = order_.buys ? ticks - spread : ticks;
@@ -151,8 +152,7 @@ void SymbolTrades::sweep(std::size_t prices) {
   for (std::size_t i = 0; i < prices; ++i) {
     Fill& fill = fills_[i];
     if (i > 0) {
-      const double step = kSweepStep * static_cast<double>(fills_[i - 1].ticks);
-      const auto ticks = 1 + static_cast<std::int64_t>(2 * step * random_.uniform());
+      const auto ticks = 1 + static_cast<std::int64_t>(2 * kSweepStep * range_ticks_ * random_.uniform());
       fill.ticks = order_.buys ? std::min(fills_[i - 1].ticks + ticks, bar_.high)
                                : std::max(fills_[i - 1].ticks - ticks, bar_.low);
     }
@@ -197,10 +197,9 @@ void SymbolTrades::fill_order() {
   emit_quote(order_.ts_ns + static_cast<std::int64_t>(fill_count_));
 }
 
-std::int64_t SymbolTrades::draw_spread(std::int64_t ticks) {
+std::int64_t SymbolTrades::draw_spread() {
   if (random_.uniform() >= kWideShare) return 1;
-  const double wide = kWideSpread * static_cast<double>(ticks) * cheap_lognormal(kWideSpreadSd, random_);
-  return 1 + static_cast<std::int64_t>(wide);
+  return 1 + static_cast<std::int64_t>(kWideSpread * range_ticks_ * cheap_lognormal(kWideSpreadSd, random_));
 }
 
 std::int64_t SymbolTrades::draw_quote_lots() {

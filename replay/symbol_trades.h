@@ -45,7 +45,7 @@ class SymbolTrades final : public EventSource {
   void fill_order();
   void sweep(std::size_t prices);
   void quote_fill(std::size_t fill);
-  std::int64_t draw_spread(std::int64_t ticks);
+  std::int64_t draw_spread();
   std::int64_t draw_quote_lots();
   void emit_quote(std::int64_t ts_ns);
   void emit_trades(std::int64_t ts_ns, std::int64_t ticks, std::span<const std::int64_t> sizes);
@@ -66,7 +66,8 @@ class SymbolTrades final : public EventSource {
   AggressorOrder order_;
   std::array<Fill, trade_model::kSweepPricesMax> fills_{};
   std::size_t fill_count_ = 0;
-  double quote_lots_ = 0;  // scale of what is quoted
+  double quote_lots_ = 0;   // scale of what is quoted
+  double range_ticks_ = 0;  // of the bar
   QuoteBody quote_{};
   std::int64_t now_ns_ = 0;  // of the last event
   std::uint64_t trade_id_ = 0;

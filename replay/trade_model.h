@@ -42,17 +42,18 @@ inline constexpr double kSize = 0.6, kSizeSd = 1.6;
 // Of orders with several trades: how many go through several prices (14 % of all orders, in both captures).
 inline constexpr double kSweepShare = 0.45;
 inline constexpr int kSweepPricesMax = 8;
-inline constexpr double kSweepStep = 4e-6;  // mean, of the price; 25 of spot's ticks
+inline constexpr double kSweepStep = 0.005;  // mean, of the bar's range
 
-// Quotes: 2.9, 3.1 per trade. Quoted size as a multiple of the mean trade: 0.5, 50, 213 at 5, 50, 95 % (spot).
+// Quotes: 2.9, 3.1 per trade. Quoted size as a multiple of the mean trade: 0.01 50 215 at 5, 50, 95 % (spot).
 inline constexpr int kQuotesPerOrder = 6;  // mean, of those between orders
 inline constexpr double kQuoteSize = 215;  // times the square of a uniform
 
-// Spread: one tick in 88 %, 94 % of quotes; where it is wider, its median is 110 of spot's ticks.
+// Spread: one tick in 88 %, 94 % of quotes; where it is wider, its median is 110 of spot's ticks, a fiftieth of the
+// range of a minute: it goes with the volatility, so that its bounce hides no return.
 inline constexpr double kStays = 0.4;       // orders that meet the price as the last one left it
 inline constexpr double kWideShare = 0.18;  // of new prices
-inline constexpr double kWideSpread = 1.8e-5, kWideSpreadSd = 1.15;
-inline constexpr double kWideNarrows = 0.4;  // at a refresh
+inline constexpr double kWideSpread = 0.02, kWideSpreadSd = 1.15;  // of the bar's range
+inline constexpr double kWideNarrows = 0.4;                        // at a refresh
 
 // e^(sd * normal) from one draw; |sd| <= 2.8.
 inline double cheap_lognormal(double sd, RandomStream& random) {

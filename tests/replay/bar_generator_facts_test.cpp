@@ -6,57 +6,15 @@
 #include <cmath>
 
 #include "replay/bar_generator.h"
+#include "tests/replay/series.h"
 
 namespace hftsim {
 namespace {
 
-using Series = std::vector<double>;
+using namespace test;
 
 constexpr std::size_t kBars = 60'000;
 constexpr std::size_t kBarsPerDay = 1440;
-
-double mean(const Series& x) {
-  double sum = 0;
-  for (const double v : x) sum += v;
-  return sum / static_cast<double>(x.size());
-}
-
-double correlation(const Series& x, const Series& y) {
-  const double mean_x = mean(x), mean_y = mean(y);
-  double xy = 0, xx = 0, yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xy += (x[i] - mean_x) * (y[i] - mean_y);
-    xx += (x[i] - mean_x) * (x[i] - mean_x);
-    yy += (y[i] - mean_y) * (y[i] - mean_y);
-  }
-  return xy / std::sqrt(xx * yy);
-}
-
-double autocorrelation(const Series& x, std::size_t lag) {
-  const auto shift = static_cast<std::ptrdiff_t>(lag);
-  return correlation(Series(x.begin(), x.end() - shift), Series(x.begin() + shift, x.end()));
-}
-
-// Mean autocorrelation over some lags, which a single lag's noise does not move.
-double autocorrelation(const Series& x, std::size_t from, std::size_t to) {
-  double sum = 0;
-  for (std::size_t lag = from; lag <= to; ++lag) sum += autocorrelation(x, lag);
-  return sum / static_cast<double>(to - from + 1);
-}
-
-double standard_deviation(const Series& x) {
-  const double m = mean(x);
-  double sum = 0;
-  for (const double v : x) sum += (v - m) * (v - m);
-  return std::sqrt(sum / static_cast<double>(x.size()));
-}
-
-double kurtosis(const Series& x) {
-  const double m = mean(x), sd = standard_deviation(x);
-  double sum = 0;
-  for (const double v : x) sum += std::pow((v - m) / sd, 4);
-  return sum / static_cast<double>(x.size());
-}
 
 struct Facts {
   Series ret, size, log_volume, log_trades, range;
