@@ -55,6 +55,32 @@ TEST_F(TableCommands, SayWhichNumbersOfBarsAndSeedsThereAre) {
   EXPECT_EQ(hftsim("generate --out x.csv --bars 1 --seed 18446744073709551615").exit_code, 0);
 }
 
+TEST_F(TableCommands, GenerateTradesAndBooksToo) {
+  const std::string generate = "generate --bars 3 --symbols 2 --level ";
+  ASSERT_EQ(hftsim(generate + "trades --out t.hfr").exit_code, 0);
+  ASSERT_EQ(hftsim(generate + "trades --out again.hfr").exit_code, 0);
+  EXPECT_EQ(read("t.hfr"), read("again.hfr"));
+  ASSERT_EQ(hftsim(generate + "book --out b.hfr").exit_code, 0);
+  for (const char* name : {"t.hfr", "b.hfr"})
+    EXPECT_EQ(hftsim(std::string("recording verify ") + name).exit_code, 0);
+  const std::string info = hftsim("recording info b.hfr").out;
+  for (const char* part : {"SYN2USDT", "generated book, seed 1", "book_change", "quote", "trade", "bar"}) {
+    EXPECT_MENTIONS(info, part);
+  }
+  ASSERT_EQ(hftsim(generate + "trades --out t.csv").exit_code, 0);
+  ASSERT_EQ(hftsim("recording export t.hfr --kind trade --out e.csv").exit_code, 0);
+  EXPECT_EQ(read("t.csv"), read("e.csv"));
+}
+
+TEST_F(TableCommands, SayWhichLevelsGoWhere) {
+  expect_refused("generate --level book --out b.csv", "a name that ends in .hfr");
+  expect_refused("generate --level trades --out t.txt", "t.txt");
+  expect_refused("generate --level ticks --out t.hfr", "ticks");
+  write("t.hfr", "mine");
+  expect_refused("generate --level trades --out t.hfr", "--force");
+  EXPECT_EQ(read("t.hfr"), "mine");
+}
+
 TEST_F(TableCommands, NameTheOptionsOfFeatures) {
   write("bars.csv", test::joined(test::good_lines(20)));
   const std::string features = "features --data bars.csv --out f.csv ";
