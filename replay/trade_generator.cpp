@@ -25,14 +25,54 @@ DepthShape depth_of(const GeneratedSymbol& symbol) {
           .lots = kLots * symbol.volume_per_minute / symbol.trades_per_minute * kLotsPerUnit};
 }
 
+// The bars with what happened inside them.
+std::unique_ptr<EventSource> detailed(std::unique_ptr<EventSource> bars, const TradeGeneratorOptions& options,
+                                      const GeneratedSymbol& symbol) {
+  auto trades = std::make_unique<SymbolTrades>(std::move(bars), options.bars.seed);
+  if (options.level == TradeLevel::trades) return trades;
+  return std::make_unique<SymbolBook>(std::move(trades), depth_of(symbol), options.bars.seed);
+}
+
+// The first bars as they are, then the others with what happened inside them.
+class BarsAloneFirst final : public EventSource {
+ public:
+  BarsAloneFirst(std::unique_ptr<EventSource> bars, const TradeGeneratorOptions& options,
+                 const GeneratedSymbol& symbol)
+      : bars_(std::move(bars)),
+        options_(options),
+        symbol_(symbol),
+        instrument_(bars_->instruments().front()),
+        alone_left_(options.bars_alone) {
+    instrument_.price_step = SymbolTrades::kPriceStep;
+    instrument_.quantity_step = SymbolTrades::kQuantityStep;
+  }
+
+  std::span<const Instrument> instruments() const override { return {&instrument_, 1}; }
+
+  std::size_t read(std::span<Event> out) override {
+    if (alone_left_ == 0 && bars_ != nullptr) detailed_ = detailed(std::move(bars_), options_, symbol_);
+    if (detailed_ != nullptr) return detailed_->read(out);
+    const std::size_t count = bars_->read(out.first(std::min<std::uint64_t>(alone_left_, out.size())));
+    alone_left_ = count == 0 ? 0 : alone_left_ - count;
+    return count;
+  }
+
+ private:
+  std::unique_ptr<EventSource> bars_, detailed_;
+  TradeGeneratorOptions options_;
+  GeneratedSymbol symbol_;
+  Instrument instrument_;
+  std::uint64_t alone_left_;
+};
+
 // Other symbols do not move a symbol's bars, so each is generated alone.
 std::unique_ptr<EventSource> symbol_source(const TradeGeneratorOptions& options,
                                            const GeneratedSymbol& symbol) {
   BarGeneratorOptions bars = options.bars;
   bars.symbols = {symbol};
-  auto trades = std::make_unique<SymbolTrades>(std::make_unique<BarGenerator>(bars), bars.seed);
-  if (options.level == TradeLevel::trades) return trades;
-  return std::make_unique<SymbolBook>(std::move(trades), depth_of(symbol), bars.seed);
+  auto generator = std::make_unique<BarGenerator>(bars);
+  if (options.bars_alone == 0) return detailed(std::move(generator), options, symbol);
+  return std::make_unique<BarsAloneFirst>(std::move(generator), options, symbol);
 }
 
 std::unique_ptr<EventSource> source_of(const TradeGeneratorOptions& options) {
@@ -49,7 +89,8 @@ std::unique_ptr<EventSource> source_of(const TradeGeneratorOptions& options) {
 
 std::string TradeGeneratorOptions::describe() const {
   return fmt::format("hftsim trade generator {}\nlevel = {}\n{}", kTradeModelVersion,
-                     level == TradeLevel::book ? "book" : "trades", bars.describe());
+                     level == TradeLevel::book ? "book" : "trades", bars.describe()) +
+         (bars_alone > 0 ? fmt::format("bars_alone = {}\n", bars_alone) : "");
 }
 
 TradeGenerator::TradeGenerator(TradeGeneratorOptions options)

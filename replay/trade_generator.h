@@ -18,6 +18,8 @@ enum class TradeLevel : std::uint8_t { trades, book };
 struct TradeGeneratorOptions {
   BarGeneratorOptions bars;
   TradeLevel level = TradeLevel::trades;
+  std::uint64_t bars_alone =
+      0;  // of each symbol, from the first on, that come without what happened inside them
 
   // All that the bytes follow from, and the version of the models, one value a line.
   std::string describe() const;

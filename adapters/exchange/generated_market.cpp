@@ -4,6 +4,7 @@
 
 #include "engine/core/errors.h"
 #include "replay/bar_generator.h"
+#include "replay/trade_generator.h"
 
 namespace hftsim::exchange {
 namespace {
@@ -29,7 +30,11 @@ std::unique_ptr<EventSource> generated_market(const GeneratedMarketOptions& opti
   bars.symbols = named(options.symbols);
   bars.start = beginning(options);
   bars.bars = bars.bars_max();
-  return std::make_unique<BarGenerator>(bars);
+  if (options.bars_alone) return std::make_unique<BarGenerator>(bars);
+  const std::int64_t history_minutes = options.history_days * (kDay / kMinute);
+  const std::int64_t alone = std::max<std::int64_t>(0, history_minutes - options.trade_minutes);
+  return std::make_unique<TradeGenerator>(TradeGeneratorOptions{
+      .bars = bars, .level = TradeLevel::book, .bars_alone = static_cast<std::uint64_t>(alone)});
 }
 
 }  // namespace hftsim::exchange

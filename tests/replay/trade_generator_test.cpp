@@ -55,6 +55,28 @@ TEST(TradeGenerator, GivesTheBytesWrittenDownHere) {
   EXPECT_EQ(hash_of(generate(book)), 0xf11cb52b7d86de90u);
 }
 
+TEST(TradeGenerator, BarsAloneComeFirstAndMoveNoBar) {
+  TradeGeneratorOptions options = options_of(6, 3, 2);
+  options.level = TradeLevel::book;
+  const Events all = generate(options);
+  options.bars_alone = 4;
+  const Events partly = generate(options, 7);
+  const auto bars_of = [](const Events& events) {
+    Events bars;
+    std::ranges::copy_if(events, std::back_inserter(bars),
+                         [](const Event& event) { return event.kind == EventKind::bar; });
+    return bars;
+  };
+  EXPECT_TRUE(same_bytes(bars_of(partly), bars_of(all)));
+  const std::int64_t details_ns = options.bars.start.value + 4 * kMinute.value;
+  std::size_t before = 0, behind = 0;
+  for (const Event& event : partly) {
+    if (event.kind != EventKind::bar) (event.ts_ns < details_ns ? before : behind) += 1;
+  }
+  EXPECT_EQ(before, 0u);
+  EXPECT_GT(behind, 100u);
+}
+
 TEST(TradeGenerator, GivesTheSameBytesWhateverTheReads) {
   const Events all = generate(options_of(3, 5, 2), 100'000);
   for (const std::size_t at_a_time : {1, 7, 256, 4096})

@@ -143,6 +143,12 @@ void add_source_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--history-days", arguments.generator.history_days, "Generated days before the start")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, exchange::kHistoryDaysMax));
+  command
+      .add_option("--trade-minutes", arguments.generator.trade_minutes,
+                  "Of the history, the last ones, that have trades")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000));
+  command.add_flag("--bars-only", arguments.generator.bars_alone, "Generated bars without trades and books");
   command.add_option("--trades-kept", arguments.trades_kept, "Of each symbol, for aggTrades")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000'000));

@@ -137,7 +137,8 @@ TEST_F(KlineSeriesTest, LongerCandlesAreThoseOfTheirMinutes) {
         add_kline(naive.back(), minute);
       }
     }
-    const std::vector<Kline> found = series.find(longer, {.from_ns = -40 * kDay.value, .limit = 5'000}, ns - 1);
+    const std::vector<Kline> found =
+        series.find(longer, {.from_ns = -40 * kDay.value, .limit = 5'000}, ns - 1);
     ASSERT_EQ(found.size(), naive.size()) << longer.name();
     for (std::size_t i = 0; i < naive.size(); ++i) {
       EXPECT_EQ(found[i].open_ns, naive[i].open_ns);
