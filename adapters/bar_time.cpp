@@ -199,6 +199,14 @@ std::int64_t parse_time(std::string_view text) {
   return with_fraction(epoch_to_ns(epoch), fraction_ns, text.starts_with('-'));
 }
 
+std::int64_t checked_time(const std::string& text, const std::string& place) {
+  const std::int64_t ns = parse_time(text);
+  if (ns == kNoTime) {
+    throw BadInput(place, "'" + text + "'", "a time: 2024-08-08T12:00, or an epoch in s, ms, us or ns");
+  }
+  return ns;
+}
+
 std::optional<Duration> parse_interval(std::string_view text) {
   text = trimmed(text);
   std::int64_t count = 0;

@@ -41,6 +41,9 @@ std::int64_t real_epoch_to_ns(double epoch);
 // "2023-03-24 12:00:00.123Z", "...+02:00" up to 14 hours. kNoTime where it is neither.
 std::int64_t parse_time(std::string_view text);
 
+// The same where it has to be one. Throws BadInput(place, ...) where it is neither.
+std::int64_t checked_time(const std::string& text, const std::string& place);
+
 // What a column of whole numbers below 1e8 says besides seconds of 1970 to 1973.
 enum class NumberedDays : std::uint8_t { none, calendar, serial };
 

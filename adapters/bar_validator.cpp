@@ -21,8 +21,9 @@ constexpr Duration kPauseMax = 5 * kDay;  // a weekend with holidays around it
 
 constexpr std::array<std::string_view, 3> kPolicyNames{"reject", "skip", "repair"};
 constexpr std::array<std::string_view, kFindingKindCount> kKindNames{
-    "gap",        "duplicate", "out_of_order",    "off_boundary", "short_bar",       "still_open",
-    "non_finite", "bad_price", "negative_volume", "bad_range",    "negative_trades", "recorded_gap"};
+    "gap",        "duplicate",      "out_of_order",    "off_boundary", "short_bar",       "still_open",
+    "non_finite", "bad_price",      "negative_volume", "bad_range",    "negative_trades", "recorded_gap",
+    "bad_trade",  "repeated_trade", "off_book_trade",  "partial_bar"};
 constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "bars one interval apart",
     "one bar per time",
@@ -35,7 +36,11 @@ constexpr std::array<std::string_view, kFindingKindCount> kExpectations{
     "a volume of zero or more",
     "low <= open, close <= high",
     "a number of trades of zero or more",
-    "streams without a gap"};
+    "streams without a gap",
+    "trades with a price and a quantity above 0",
+    "every trade once",
+    "trades of the book",
+    "whole bars"};
 
 bool are_finite(const BarBody& bar) {
   return std::isfinite(bar.open) && std::isfinite(bar.high) && std::isfinite(bar.low) &&
@@ -86,15 +91,17 @@ void DataFindings::merge(const DataFindings& other) {
 }
 
 BarValidator::BarValidator(BarValidatorOptions options) : options_(std::move(options)) {
-  assert(options_.interval.value > 0);
+  assert(options_.interval.value >= 0);
 }
 
 bool BarValidator::is_good(const Event& event) const {
   const BarBody& bar = event.bar;
-  return event.ts_ns == seen_ts_ns_ + options_.interval.value && event.recv_ns == event.ts_ns &&
-         event.ts_ns <= options_.now.value && bar.low > 0 && bar.low <= bar.open && bar.low <= bar.close &&
-         bar.open <= bar.high && bar.close <= bar.high && bar.high <= DBL_MAX && bar.volume >= 0 &&
-         bar.volume <= DBL_MAX && (event.flags & kNegativeTrades) == 0;
+  const bool is_next =
+      is_irregular() ? event.ts_ns >= seen_ts_ns_ : event.ts_ns == seen_ts_ns_ + options_.interval.value;
+  return is_next && event.recv_ns == event.ts_ns && event.ts_ns <= options_.now.value && bar.low > 0 &&
+         bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high && bar.close <= bar.high &&
+         bar.high <= DBL_MAX && bar.volume >= 0 && bar.volume <= DBL_MAX &&
+         (event.flags & kNegativeTrades) == 0;
 }
 
 std::size_t BarValidator::accept_good(std::span<const Event> bars) {
@@ -152,7 +159,7 @@ bool BarValidator::judge_close_time(Event& bar) {
 }
 
 bool BarValidator::judge_order(Event& bar) {
-  if (bar.ts_ns == kept_ts_ns_) {
+  if (bar.ts_ns == kept_ts_ns_ && !is_irregular()) {
     return found(
         FindingKind::duplicate, bar, [] { return "a second bar of this time"; }, "");
   }
@@ -165,7 +172,7 @@ bool BarValidator::judge_order(Event& bar) {
 }
 
 bool BarValidator::judge_grid(Event& bar) {
-  if (options_.interval >= kDay) return true;
+  if (options_.interval >= kDay || is_irregular()) return true;
   const std::int64_t interval_ns = options_.interval.value;
   const std::int64_t remainder_ns = (bar.ts_ns - options_.phase.value) % interval_ns;
   if (remainder_ns == 0) return true;
@@ -181,7 +188,7 @@ bool BarValidator::judge_grid(Event& bar) {
 }
 
 void BarValidator::judge_gap(const Event& bar) {
-  if (seen_ts_ns_ == kNoBar) return;
+  if (seen_ts_ns_ == kNoBar || is_irregular()) return;
   const std::int64_t interval_ns = options_.interval.value;
   const std::int64_t missing = (bar.ts_ns - seen_ts_ns_) / interval_ns - 1;
   if (missing < 1) return;

@@ -14,6 +14,8 @@
 //   bad_range        high or low does not cover the bar      dropped   high and low widened
 //   negative_trades  number of trades below 0                dropped   as if there were no number
 //   recorded_gap     a recording says that a stream broke    kept      kept, under `reject` too (not of bars)
+// and, of bars that are made of trades (tools/recorded_trade_bars.h), bad_trade, repeated_trade, off_book_trade and
+// partial_bar.
 //
 // `reject` throws BadInput at the first finding. Repaired and filled bars carry kRepaired. A bar that cannot
 // be repaired (nothing came before it) is dropped. Gaps: daily and longer bars pause on weekends and
@@ -55,8 +57,12 @@ enum class FindingKind : std::uint8_t {
   bad_range,
   negative_trades,
   recorded_gap,
+  bad_trade,
+  repeated_trade,
+  off_book_trade,
+  partial_bar,
 };
-inline constexpr std::size_t kFindingKindCount = 12;
+inline constexpr std::size_t kFindingKindCount = 16;
 std::string_view name_of(FindingKind kind);
 
 // A flag of a bar that is still to be judged, beside EventFlag's: its number of trades is -`trades`.
@@ -84,7 +90,8 @@ struct DataFindings {
 struct BarValidatorOptions {
   DataPolicy policy = DataPolicy::reject;
   std::string symbol = {};
-  Duration interval{60'000'000'000};
+  Duration interval{
+      60'000'000'000};       // 0: irregular bars, which have no grid, no gaps, and may close at one time
   Duration phase{0};         // where the grid lies: open time modulo interval
   Timestamp now{INT64_MAX};  // a bar that closes later is still open
   // Where the n-th bar given, from 0, is found ("data.csv:17"); for messages, may be empty.
@@ -142,6 +149,7 @@ class BarValidator {
 
   void keep(const Event& bar);
   Event next_fill();
+  bool is_irregular() const { return options_.interval.value == 0; }
   std::int64_t open_ns_of(const Event& bar) const { return bar.ts_ns - options_.interval.value; }
   std::string_view flatten_action() const { return kept_ts_ns_ == kNoBar ? "" : "flat at the last close"; }
 

@@ -15,6 +15,12 @@ double bars_per_year(Duration interval) {
 
 double bars_per_year(std::span<const Instrument> instruments) {
   const Instrument& first = instruments.front();
+  for (const Instrument& instrument : instruments) {
+    if (instrument.bar_interval.value > 0) continue;
+    throw BadInput("metrics.bars_per_year",
+                   "0, for bars of " + instrument.symbol + " that have no fixed interval",
+                   "how many of them a year has: --set metrics.bars_per_year=N");
+  }
   for (const Instrument& other : instruments) {
     if (other.bar_interval == first.bar_interval) continue;
     throw BadInput("data.path",

@@ -14,7 +14,7 @@ namespace hftsim {
 //   a week and longer  52 weeks: 364 / days; 28 to 31 days are a month: 12
 double bars_per_year(Duration interval);
 
-// Of a run. Throws BadInput where its instruments differ in their interval: no number fits both.
+// Of a run. Throws BadInput where its instruments differ in their interval, so that no number fits both, or have none.
 double bars_per_year(std::span<const Instrument> instruments);
 
 }  // namespace hftsim

@@ -66,6 +66,9 @@ void add_data_keys(std::vector<ConfigKey>& keys) {
       key("data.path", s, &C::Data::path, 0, 0, "Parquet or CSV files of bars, recordings, or generated"));
   keys.push_back(
       key("data.interval", s, &C::Data::interval, 0, 0, "1s, 1m, 5m, 1h, 1d; empty: from the file"));
+  keys.push_back(
+      key("data.trade_bars", s, &C::Data::trade_bars, 0, 0,
+          "bars made of a recording's trades: 1m, 1000t, 50v, 1e6d; empty: the bars that are there"));
   keys.push_back(key("data.policy", s, &C::Data::policy, 0, 0, "what happens to bad bars",
                      {"reject", "skip", "repair"}));
   keys.push_back(

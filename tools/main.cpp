@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   hftsim::add_backtest_command(app);
   hftsim::add_exchange_command(app);
   hftsim::add_features_command(app);
+  hftsim::add_fetch_command(app);
   hftsim::add_generate_command(app);
   hftsim::add_model_command(app);
   hftsim::add_quantize_command(app);

@@ -31,6 +31,11 @@ std::string counts_text(const RecordingReader& reader) {
   return text.empty() ? "no event" : text;
 }
 
+Duration phase_of(std::int64_t ts_ns, Duration interval) {
+  if (interval.value == 0) return interval;
+  return Duration((ts_ns % interval.value + interval.value) % interval.value);
+}
+
 void require_interval(const Instrument& instrument, const std::string& path, const std::string& interval) {
   if (interval.empty()) return;
   if (checked_interval(interval, "data.interval") == instrument.bar_interval) return;
@@ -41,15 +46,18 @@ void require_interval(const Instrument& instrument, const std::string& path, con
 
 }  // namespace
 
+void require_kind(const RecordingReader& reader, EventKind kind, const std::string& expectation) {
+  const auto counts = reader.kind_counts();
+  if (reader.event_count() > 0 && (!counts || (*counts)[static_cast<std::size_t>(kind)] > 0)) return;
+  throw BadInput(reader.name(), "a recording with " + counts_text(reader), expectation);
+}
+
 RecordedBars::RecordedBars(const std::filesystem::path& path, const std::string& symbol,
                            RecordedBarsOptions options)
     : path_(path.string()),
       options_(options),
       source_(path, choice(RecordingReader(path), symbol)),
-      events_(kReadAhead) {
-  if (source_.instruments().front().bar_interval.value > 0) return;
-  throw BadInput(path_, "bars of " + symbol + " without a fixed interval", "bars of one interval");
-}
+      events_(kReadAhead) {}
 
 std::size_t RecordedBars::read(std::span<Event> out) {
   std::size_t count = 0;
@@ -88,9 +96,9 @@ BarValidatorOptions RecordedBars::validator_options(const Event& first_bar) {
   options.policy = options_.policy;
   options.symbol = instrument.symbol;
   options.interval = instrument.bar_interval;
-  options.phase = Duration((first_bar.ts_ns % instrument.bar_interval.value + instrument.bar_interval.value) %
-                           instrument.bar_interval.value);
+  options.phase = phase_of(first_bar.ts_ns, instrument.bar_interval);
   options.now = options_.now;
+  options.policy_key = options_.policy_key;
   options.place_of = [this](std::uint64_t bar) {
     return fmt::format("{}: bar {} of {}", path_, bar, source_.instruments().front().symbol);
   };
@@ -116,10 +124,10 @@ std::vector<std::unique_ptr<BarSource>> open_recorded_bars(const std::filesystem
                                                            RecordedBarsOptions options) {
   const RecordingReader reader(path);
   const auto counts = reader.kind_counts();
-  const auto bars = static_cast<std::size_t>(EventKind::bar);
-  if (reader.event_count() == 0 || (counts && (*counts)[bars] == 0)) {
-    throw BadInput(path.string(), "a recording with " + counts_text(reader), "bars in it");
-  }
+  const bool has_trades = counts && (*counts)[static_cast<std::size_t>(EventKind::trade)] > 0;
+  require_kind(reader, EventKind::bar,
+               has_trades ? "bars in it, or --bars 1m (1000t, 50v, 1e6d), which makes them of its trades"
+                          : "bars in it");
   std::vector<std::unique_ptr<BarSource>> sources;
   for (const Instrument& instrument : reader.header().instruments) {
     require_interval(instrument, path.string(), interval);

@@ -17,12 +17,17 @@ namespace hftsim {
 
 struct RecordedBarsOptions {
   DataPolicy policy = DataPolicy::reject;
-  Timestamp now{INT64_MAX};  // a bar that closes later is still open
+  Timestamp now{INT64_MAX};                // a bar that closes later is still open
+  std::string policy_key = "data.policy";  // what the user sets the policy by, for messages (setting.h)
 };
+
+// Throws BadInput(its name, what it has, `expectation`) where the recording has no event of that kind; one that was not
+// closed is not searched.
+void require_kind(const RecordingReader& reader, EventKind kind, const std::string& expectation);
 
 class RecordedBars final : public BarSource {
  public:
-  // Throws BadInput where there is no such symbol, or its bars have no fixed interval.
+  // Throws BadInput where there is no such symbol.
   RecordedBars(const std::filesystem::path& path, const std::string& symbol, RecordedBarsOptions options);
 
   std::span<const Instrument> instruments() const override { return source_.instruments(); }

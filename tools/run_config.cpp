@@ -15,6 +15,7 @@
 #include "engine/core/nearest_name.h"
 #include "engine/features/catalog.h"
 #include "strategies/registry.h"
+#include "tools/bar_spec_text.h"
 
 namespace hftsim {
 namespace {
@@ -290,13 +291,21 @@ void check_model(const RunConfig& config) {
                  std::to_string(bundles) + ", one per bundle of model.path, or none");
 }
 
+void check_bars(const RunConfig::Data& data) {
+  if (!data.interval.empty()) checked_interval(data.interval, "data.interval");
+  if (data.trade_bars.empty()) return;
+  parse_bar_spec(data.trade_bars, "data.trade_bars");
+  if (data.interval.empty()) return;
+  throw BadInput("data.interval", data.interval, "nothing: data.trade_bars says what bars are made");
+}
+
 void check_together(const RunConfig& config) {
   check_model(config);
   check_times(config);
   const auto& files = config.data.path;
   if (files.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
   if (std::ranges::count(files, "") > 0) throw BadInput("data.path", "\"\"", "a file or generated");
-  if (!config.data.interval.empty()) checked_interval(config.data.interval, "data.interval");
+  check_bars(config.data);
   feature_windows(config);  // checks them
   check_sizer(config);
   check_fee("account.maker_fee", config.account.maker_fee);

@@ -30,6 +30,7 @@ struct RunConfig {
   struct Data {
     std::vector<std::string> path = {kGeneratedData};  // files, or that
     std::string interval;                              // "1m"; empty: from the file
+    std::string trade_bars;  // "1m", "1000t": bars of a recording's trades; empty: its own
     std::string policy = "reject";
     std::int64_t bars = 100'000;  // generated: of each symbol
     std::int64_t symbols = 1;     // generated

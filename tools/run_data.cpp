@@ -10,7 +10,9 @@
 #include "replay/file_hash.h"
 #include "replay/merged_source.h"
 #include "replay/recording_reader.h"
+#include "tools/bar_spec_text.h"
 #include "tools/recorded_bars.h"
+#include "tools/recorded_trade_bars.h"
 
 namespace hftsim {
 namespace {
@@ -34,10 +36,24 @@ std::string counts_of(const DataFindings& findings) {
   return counts.empty() ? "" : " (" + joined(counts) + ")";
 }
 
-// A recording is told by how it begins, not by its name. One of trades alone would become bars here.
+// All instruments of the recording in one source.
+std::vector<std::unique_ptr<BarSource>> open_trade_bars(const RunConfig& config, const std::string& file,
+                                                        const RecordedBarsOptions& options) {
+  if (!is_recording(file)) {
+    throw BadInput("data.trade_bars", config.data.trade_bars + ", and bars in " + file,
+                   "a recording with trades");
+  }
+  std::vector<std::unique_ptr<BarSource>> sources;
+  const BarSpec spec = parse_bar_spec(config.data.trade_bars, "data.trade_bars");
+  sources.push_back(std::make_unique<RecordedTradeBars>(file, spec, options));
+  return sources;
+}
+
+// A recording is told by how it begins, not by its name.
 std::vector<std::unique_ptr<BarSource>> open_bars(const RunConfig& config, const std::string& file) {
   const DataPolicy policy = parse_data_policy(config.data.policy);
   const Timestamp now = wall_clock_now();
+  if (!config.data.trade_bars.empty()) return open_trade_bars(config, file, {policy, now});
   if (is_recording(file)) return open_recorded_bars(file, config.data.interval, {policy, now});
   BarReaderOptions options;
   options.interval = config.data.interval;
@@ -64,10 +80,10 @@ void require_own_symbols(const std::vector<const BarSource*>& sources,
                          const std::vector<std::string>& file_of_source) {
   std::map<std::string, std::string> file_of;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const std::string& symbol = sources[i]->instruments().front().symbol;
-    const auto [known, is_new] = file_of.emplace(symbol, file_of_source[i]);
-    if (!is_new) {
-      throw BadInput("data.path", symbol + " in " + known->second + " and in " + file_of_source[i],
+    for (const Instrument& instrument : sources[i]->instruments()) {
+      const auto [known, is_new] = file_of.emplace(instrument.symbol, file_of_source[i]);
+      if (is_new) continue;
+      throw BadInput("data.path", instrument.symbol + " in " + known->second + " and in " + file_of_source[i],
                      "one file per symbol, which is the name's part before an interval or a date");
     }
   }
@@ -88,6 +104,7 @@ RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), fil
     instrument.min_notional = config.account.min_notional;
     instruments_.push_back(instrument);
   }
+  openings_ = BarOpenings(instruments_);
 }
 
 void RunData::open_files(const RunConfig& config) {
@@ -109,6 +126,10 @@ void RunData::open_files(const RunConfig& config) {
 }
 
 void RunData::open_generator(const RunConfig& config) {
+  if (!config.data.trade_bars.empty()) {
+    throw BadInput("data.trade_bars", config.data.trade_bars + ", and generated bars",
+                   "a recording with trades");
+  }
   BarGeneratorOptions options;
   options.seed = static_cast<std::uint64_t>(config.run.seed);
   options.bars = static_cast<std::uint64_t>(config.data.bars);
@@ -148,15 +169,14 @@ void RunData::sample_candles() {
 
 void RunData::observe(std::span<const Event> events) {
   if (events.empty()) return;
-  const auto open_ns = [this](const Event& bar) {
-    return bar.ts_ns - instruments_[bar.instrument].bar_interval.value;
-  };
-  if (!first_open_) first_open_ = Timestamp(open_ns(events.front()));
+  if (!first_open_) first_open_ = Timestamp(BarOpenings(openings_).open_ns(events.front()));
   bars_ += events.size();
   for (const Event& event : events) bars_without_trade_count_ += event.has(kNoTradeCount) ? 1u : 0u;
   last_close_ = events.back().ts();
   if (candles_.empty()) return;
-  for (const Event& event : events) candles_[event.instrument].add({open_ns(event), event.bar});
+  for (const Event& event : events) {
+    candles_[event.instrument].add({openings_.open_ns(event), event.bar});
+  }
 }
 
 std::string RunData::sha256() const {

@@ -12,6 +12,7 @@
 #include "adapters/bar_source.h"
 #include "engine/core/instrument.h"
 #include "engine/runtime/event_source.h"
+#include "tools/bar_openings.h"
 #include "tools/candle.h"
 #include "tools/run_config.h"
 
@@ -58,6 +59,7 @@ class RunData final : public EventSource {
   std::vector<Event> first_bars_;  // read ahead
   std::size_t next_first_bar_ = 0;
   std::vector<Candles> candles_;
+  BarOpenings openings_;
   std::optional<Timestamp> first_open_, last_close_;
   std::uint64_t bars_ = 0, bars_without_trade_count_ = 0;
 };

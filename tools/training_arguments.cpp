@@ -95,8 +95,10 @@ class Display {
 }  // namespace
 
 void TrainingArguments::add_to(CLI::App& command) {
-  command.add_option("--data", data, "Parquet or CSV file of bars, or generated")->required();
+  command.add_option("--data", data, "Parquet or CSV file of bars, a recording (.hfr), or generated")
+      ->required();
   command.add_option("--interval", interval, "Of the bars: 1s, 1m, 5m, 1h, 1d; default: from the file");
+  command.add_option("--bars", bars, "Bars made of a recording's trades: 1m, 1000t, 50v, 1e6d");
   command.add_option("--policy", policy, "What happens to bad bars: reject, skip or repair")
       ->capture_default_str();
   command.add_option("--model", model, "Network: lstm or transformer")->capture_default_str();
@@ -127,6 +129,7 @@ RunConfig TrainingArguments::data_config() const {
   RunConfig config;
   set_key(config, "data.path", std::vector<std::string>{data}, "--data");
   if (!interval.empty()) set_key(config, "data.interval", interval, "--interval");
+  if (!bars.empty()) set_key(config, "data.trade_bars", bars, "--bars");
   set_key(config, "data.policy", policy, "--policy");
   return config;
 }

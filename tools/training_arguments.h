@@ -13,7 +13,7 @@
 namespace hftsim {
 
 struct TrainingArguments {
-  std::string data, interval, policy = "reject";
+  std::string data, interval, bars, policy = "reject";
   std::string model = "lstm", features = "default", windows = "5,10,20", device = "auto";
   std::uint32_t lookback = 60, horizon = 1, epochs = 50, patience = 10, batch = 32;
   double validation_split = 0.2, learning_rate = 0.001;

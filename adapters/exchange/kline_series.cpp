@@ -13,7 +13,8 @@ constexpr std::int64_t kFlatMax_ns = kDay.value;
 KlineSeries::KlineSeries(const Instrument& instrument)
     : price_step_(instrument.price_step),
       quantity_step_(instrument.quantity_step),
-      base_(instrument.bar_interval.value > 0 ? instrument.bar_interval : kMinute) {}
+      takes_bars_(instrument.bar_interval >= kSecond),
+      base_(takes_bars_ ? instrument.bar_interval : kMinute) {}
 
 std::int64_t KlineSeries::base_open_of(std::int64_t ns) const {
   const std::int64_t rest = ns % base_.value;
@@ -65,6 +66,7 @@ void KlineSeries::on_trade(const Event& trade, const Closed& closed) {
 }
 
 void KlineSeries::on_bar(const Event& bar, const Closed& closed) {
+  if (!takes_bars_) return;
   has_bars_ = true;
   const Kline kline = kline_of_bar(bar, bar.ts_ns - base_.value);
   if (open_ && open_->end_ns <= bar.ts_ns) close_open(closed);

@@ -53,6 +53,7 @@ class KlineSeries {
   std::size_t start_of_last(const KlineInterval& interval, std::size_t end, std::size_t groups) const;
 
   DecimalStep price_step_, quantity_step_;
+  bool takes_bars_;  // of a fixed interval
   Duration base_;
   std::vector<Kline> klines_;  // closed
   std::optional<Kline> open_;  // has traded

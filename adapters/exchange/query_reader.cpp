@@ -44,7 +44,7 @@ std::optional<std::int64_t> QueryReader::number(const std::string& name) {
 }
 
 std::optional<std::int64_t> QueryReader::time_ns(const std::string& name) {
-  constexpr std::int64_t kMilliseconds_max = INT64_MAX / 1'000'000;
+  constexpr std::int64_t kMilliseconds_max = INT64_MAX / 1'000'000 - 1;  // there is a millisecond behind it
   const std::optional<std::int64_t> ms = number(name);
   return ms ? std::optional(std::min(*ms, kMilliseconds_max) * 1'000'000) : std::nullopt;
 }

@@ -22,7 +22,7 @@ class QueryReader {
   std::optional<std::string> optional(const std::string& name);
   // A whole number from 0.
   std::optional<std::int64_t> number(const std::string& name);
-  // Milliseconds since 1970 as nanoseconds.
+  // Milliseconds since 1970 as nanoseconds, at most the last but one that 64 bits hold.
   std::optional<std::int64_t> time_ns(const std::string& name);
 
   // Throws where a parameter was sent that nobody has read.

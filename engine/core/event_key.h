@@ -2,7 +2,8 @@
 //
 // Ties: at the same ts the kind's rank decides (EventKind), then the instrument, then the sequence number the
 // exchange gave. A bar needs no sequence number: an instrument has one bar per close time, which validation
-// enforces, so (ts, bar, instrument) is already unique.
+// enforces, so (ts, bar, instrument) is already unique. Of bars without a fixed interval several may close at one time;
+// they keep the sequence in which they closed.
 #pragma once
 
 #include <compare>

@@ -388,5 +388,22 @@ TEST(DataPolicy, IsParsedByItsName) {
   EXPECT_MENTIONS(refusal([] { parse_data_policy("skp"); }), "did you mean skip");
 }
 
+TEST(BarValidator, BarsWithoutAnIntervalMayCloseAtAnyTimeAndTogetherButNotGoBack) {
+  const auto bar_at = [](std::int64_t ts_ns) {
+    return make_bar(Timestamp(ts_ns), 0, {10, 12, 9, 11, 5}, 3);
+  };
+  const std::vector<Event> bars{bar_at(7), bar_at(7), bar_at(1'000'000'000'000), bar_at(8),
+                                bar_at(1'000'000'000'001)};
+  const BarValidatorOptions options{.policy = DataPolicy::skip, .symbol = "ABC", .interval = Duration(0)};
+  const Judged judged = judge(bars, options);
+  EXPECT_EQ(judged.bars.size(), 4u);
+  EXPECT_EQ(judged.findings.total(), 1u);
+  EXPECT_EQ(judged.findings.count(FindingKind::out_of_order), 1u);
+  BarValidator validator(options);
+  std::vector<Event> out(1);
+  validator.run(std::span(bars).first(1), out);
+  EXPECT_EQ(validator.accept_good(std::span(bars).subspan(1)), 2u) << "the quick way judges alike";
+}
+
 }  // namespace
 }  // namespace hftsim

@@ -1,8 +1,9 @@
-// Reading, writing and merging allocate nothing per event.
+// Reading, writing, merging and making bars allocate nothing per event.
 #include "engine/core/allocation_counter.h"
 #include "replay/merged_source.h"
 #include "replay/recording_source.h"
 #include "tests/replay/recording_bench.h"
+#include "tests/replay/trade_bars_bench.h"
 
 namespace hftsim {
 namespace {
@@ -65,6 +66,22 @@ TEST_F(RecordingAllocations, AreNoneWhileMerging) {
               }
             }),
             0u);
+}
+
+TEST_F(RecordingAllocations, AreNoneWhileTradesBecomeBars) {
+  const auto events = market(1, 30'000, 3);
+  for (const BarSpec& spec : {BarSpec{}, BarSpec{BarMeasure::trades, kMinute, 2, 0}}) {
+    TradeBarSource source(
+        std::make_unique<TradeList>(std::vector{traded("A"), traded("B"), traded("C")}, events),
+        {.spec = spec});
+    std::vector<Event> room(100);
+    for (int i = 0; i < 40; ++i) source.read(room);
+    EXPECT_EQ(allocations_of([&] {
+                while (source.read(room) > 0) {
+                }
+              }),
+              0u);
+  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // What makes figures annual, for every interval there is.
 #include "tools/bars_per_year.h"
 
+#include "tools/bar_openings.h"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -35,6 +37,34 @@ TEST(BarsPerYear, AreRefusedForInstrumentsOfDifferentIntervals) {
     EXPECT_NE(std::string(error.what()).find("ETH 1d"), std::string::npos) << error.what();
     EXPECT_NE(std::string(error.what()).find("metrics.bars_per_year"), std::string::npos);
   }
+}
+
+TEST(BarsPerYear, HaveToBeSaidForBarsWithoutAFixedInterval) {
+  std::vector<Instrument> instruments(2);
+  instruments[1].bar_interval = Duration(0);
+  instruments[1].symbol = "ETH";
+  try {
+    bars_per_year(instruments);
+    FAIL() << "no BadInput";
+  } catch (const BadInput& error) {
+    EXPECT_NE(std::string(error.what()).find("metrics.bars_per_year: got 0, for bars of ETH"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(BarOpenings, AreWhereIrregularBarsClosedBefore) {
+  std::vector<Instrument> instruments(2);
+  instruments[0].bar_interval = kMinute;
+  instruments[1].bar_interval = Duration(0);
+  BarOpenings openings(instruments);
+  const auto open_of = [&](std::int64_t ts_ns, InstrumentId id) {
+    return openings.open_ns(make_bar(Timestamp(ts_ns), id, {1, 1, 1, 1, 1}, 1));
+  };
+  EXPECT_EQ(open_of(kMinute.value, 0), 0);
+  EXPECT_EQ(open_of(5, 1), 5) << "nothing says when the first began";
+  EXPECT_EQ(open_of(9, 1), 5);
+  EXPECT_EQ(open_of(9, 1), 9);
 }
 
 }  // namespace

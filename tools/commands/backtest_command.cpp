@@ -15,7 +15,7 @@ namespace {
 struct Arguments {
   std::string config_file;
   std::vector<std::string> data, settings;
-  std::optional<std::string> strategy, threads, out;
+  std::optional<std::string> bars, strategy, threads, out;
   std::optional<std::int64_t> block;
   bool json = false, no_report = false, force = false, list_keys = false;
 };
@@ -24,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   hftsim backtest                                         100,000 generated bars, momentum
   hftsim backtest --data BTCUSDT-1m.parquet --out runs/btc
   hftsim backtest configs/reference-momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
+  hftsim backtest --data day.hfr --bars 1000t --set metrics.bars_per_year=3e6    bars of 1,000 trades each
   hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
 
 void print_keys() {
@@ -55,6 +56,8 @@ RunConfig config_of(Arguments arguments) {
   if (!arguments.config_file.empty()) read_config_file(config, arguments.config_file);
   for (const std::string& setting : arguments.settings) apply_setting(config, setting);
   if (!arguments.data.empty()) set_key(config, "data.path", arguments.data, "--data");
+  if (arguments.bars) set_key(config, "data.trade_bars", *arguments.bars, "--bars");
+  if (arguments.bars == "") throw BadInput("--bars", "''", "1m, 1000t, 50v or 1e6d");
   if (arguments.strategy) set_key(config, "strategy.name", *arguments.strategy, "--strategy");
   if (arguments.threads) set_key(config, "run.threads", *arguments.threads, "--threads");
   if (arguments.block) set_key(config, "run.block", *arguments.block, "--block");
@@ -78,6 +81,10 @@ void add_backtest_command(CLI::App& app) {
   command->add_option("config", arguments->config_file, "TOML file; keys as in --keys");
   command->add_option("--data", arguments->data,
                       "Parquet or CSV files of bars, recordings (.hfr), or generated");
+  command->add_option(
+      "--bars", arguments->bars,
+      "Bars made of a recording's trades: 1m (time), 1000t (trades), 50v (base units), 1e6d (quote "
+      "units; 1d to 400d are days)");
   command->add_option("--strategy", arguments->strategy, "Name of the strategy: hftsim strategies");
   command->add_option("--set", arguments->settings, "section.key=value, over the file; repeatable")
       ->allow_extra_args(false);

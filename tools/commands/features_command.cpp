@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,11 +13,15 @@
 #include "engine/core/errors.h"
 #include "engine/features/catalog.h"
 #include "engine/features/feature_set.h"
+#include "replay/recording_reader.h"
 #include "tools/bar_features.h"
+#include "tools/bar_openings.h"
+#include "tools/bar_spec_text.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/feature_ranking_report.h"
 #include "tools/progress_bar.h"
+#include "tools/recorded_trade_bars.h"
 #include "tools/summary.h"
 #include "tools/training_arguments.h"
 
@@ -24,14 +29,15 @@ namespace hftsim {
 namespace {
 
 struct Arguments {
-  std::string data, interval, list = "default", windows = "5,10,20", dtype = "float64", policy = "reject",
-                              out;
+  std::string data, interval, bars, list = "default", windows = "5,10,20", dtype = "float64",
+                                    policy = "reject", out;
   bool force = false, list_kinds = false, rank = false, json = false;
   models::RankingOptions ranking;
 };
 
 constexpr const char* kExamples = R"(Examples:
   hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet
+  hftsim features --data day.hfr --bars 1000t --out features.parquet    of bars of 1,000 trades each
   hftsim features --data bars.parquet --rank          which tell of the next close, which repeat others
   hftsim features --data bars.parquet --rank --horizon 10 --redundant 0.9 --out ranking.csv
 --rank looks only at the rows that would train a model, and ends with the --features to train it on.)";
@@ -43,16 +49,49 @@ void print_kinds() {
   fmt::print("# is a number of bars, % a factor: sma_20, bb_upper_20_2\n");
 }
 
-// The reader's bars with their features, batch by batch.
+BarReaderOptions reader_options(const Arguments& arguments) {
+  BarReaderOptions options;
+  options.interval = arguments.interval;
+  options.interval_key = "--interval";
+  options.policy_key = "--policy";
+  options.policy = parse_data_policy(arguments.policy, options.policy_key);
+  options.now = wall_clock_now();
+  return options;
+}
+
+// Of one instrument: a table, a recording, or what its trades make.
+std::unique_ptr<BarSource> open_bars(const Arguments& arguments) {
+  const BarReaderOptions options = reader_options(arguments);
+  if (!is_recording(arguments.data)) {
+    if (!arguments.bars.empty())
+      throw BadInput("--bars", "it with " + arguments.data, "a recording with trades");
+    return std::make_unique<BarReader>(arguments.data, options);
+  }
+  const RecordedBarsOptions recorded{options.policy, options.now, options.policy_key};
+  std::vector<std::unique_ptr<BarSource>> sources;
+  if (arguments.bars.empty()) {
+    sources = open_recorded_bars(arguments.data, arguments.interval, recorded);
+  } else {
+    sources.push_back(std::make_unique<RecordedTradeBars>(
+        arguments.data, parse_bar_spec(arguments.bars, "--bars"), recorded));
+  }
+  const std::size_t instruments = std::max(sources.size(), sources.front()->instruments().size());
+  if (instruments == 1) return std::move(sources.front());
+  throw BadInput("--data", fmt::format("{} instruments in {}", instruments, arguments.data),
+                 "one: hftsim recording cut --symbol takes it out");
+}
+
+// The bars with their features, batch by batch.
 class FeatureTable {
  public:
   FeatureTable(const Arguments& arguments, ColumnType type)
-      : reader_(arguments.data, reader_options(arguments)),
+      : bars_(open_bars(arguments)),
+        openings_(bars_->instruments()),
         set_(features::parse_feature_list(arguments.list,
                                           features::parse_windows(arguments.windows, "--windows")),
-             {reader_.interval()}),
+             {bars_->instruments().front().bar_interval}),
         type_(type),
-        bar_("features", "bars", reader_.size_hint()) {
+        bar_("features", "bars", bars_->size_hint()) {
     if (set_.size() == 0) throw BadInput("--features", "an empty list", "at least one feature");
   }
 
@@ -65,27 +104,17 @@ class FeatureTable {
   std::size_t fill(RowBatch& batch) {
     events_.resize(batch.capacity());
     values_.resize(batch.capacity() * set_.size());
-    const std::size_t count = reader_.read(events_);
+    const std::size_t count = bars_->read(events_);
     set_.update(std::span<const Event>(events_).first(count), values_.data(), batch.capacity());
-    for (std::size_t i = 0; i < count; ++i) batch.int64(0)[i] = events_[i].ts_ns - reader_.interval().value;
+    for (std::size_t i = 0; i < count; ++i) batch.int64(0)[i] = openings_.open_ns(events_[i]);
     for (std::size_t f = 0; f < set_.size(); ++f) copy(batch, f, count);
     bar_.update(done_ += count);
     return count;
   }
 
-  const DataFindings& findings() const { return reader_.findings(); }
+  const DataFindings& findings() const { return bars_->findings(); }
 
  private:
-  static BarReaderOptions reader_options(const Arguments& arguments) {
-    BarReaderOptions options;
-    options.interval = arguments.interval;
-    options.interval_key = "--interval";
-    options.policy_key = "--policy";
-    options.policy = parse_data_policy(arguments.policy, options.policy_key);
-    options.now = wall_clock_now();
-    return options;
-  }
-
   void copy(RowBatch& batch, std::size_t feature, std::size_t count) {
     const double* from = values_.data() + feature * batch.capacity();
     if (type_ == ColumnType::float64) {
@@ -96,7 +125,8 @@ class FeatureTable {
     }
   }
 
-  BarReader reader_;
+  std::unique_ptr<BarSource> bars_;
+  BarOpenings openings_;
   features::FeatureSet set_;
   ColumnType type_;
   ProgressBar bar_;
@@ -138,6 +168,7 @@ void rank(const Arguments& arguments) {
   TrainingArguments training;
   training.data = arguments.data;
   training.interval = arguments.interval;
+  training.bars = arguments.bars;
   training.policy = arguments.policy;
   training.features = arguments.list;
   training.windows = arguments.windows;
@@ -192,8 +223,9 @@ void add_ranking_options(CLI::App& command, Arguments& arguments) {
 void add_features_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("features", "Compute features of a file of bars");
-  command->add_option("--data", arguments->data, "Parquet or CSV file of bars");
+  command->add_option("--data", arguments->data, "Parquet or CSV file of bars, or a recording (.hfr)");
   command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d; default: from the file");
+  command->add_option("--bars", arguments->bars, "Bars made of a recording's trades: 1m, 1000t, 50v, 1e6d");
   command->add_option("--features", arguments->list, "Names, comma-separated; default: the default set")
       ->capture_default_str();
   command->add_option("--windows", arguments->windows, "Windows of the default set")->capture_default_str();

@@ -14,6 +14,7 @@ void add_recording_command(CLI::App& app) {
   add_recording_cut(*command);
   add_recording_merge(*command);
   add_recording_export(*command);
+  add_recording_bars(*command);
   command->footer("Try: hftsim recording info --help");
 }
 

@@ -52,12 +52,8 @@ struct CutArguments {
   Output output;
 };
 
-std::int64_t checked_time(const std::string& text, const char* option, std::int64_t otherwise) {
-  if (text.empty()) return otherwise;
-  const std::int64_t ns = parse_time(text);
-  if (ns == kNoTime)
-    throw BadInput(option, "'" + text + "'", "a time: 2024-08-08T12:00, or an epoch in s, ms, us or ns");
-  return ns;
+std::int64_t time_or(const std::string& text, const char* option, std::int64_t otherwise) {
+  return text.empty() ? otherwise : checked_time(text, option);
 }
 
 EventKinds checked_kinds(const std::vector<std::string>& names) {
@@ -70,8 +66,8 @@ EventKinds checked_kinds(const std::vector<std::string>& names) {
 void cut(const CutArguments& arguments) {
   const std::filesystem::path input(arguments.file);
   RecordingSourceOptions options;
-  options.from_ns = checked_time(arguments.from, "--from", INT64_MIN);
-  options.to_ns = checked_time(arguments.to, "--to", INT64_MAX);
+  options.from_ns = time_or(arguments.from, "--from", INT64_MIN);
+  options.to_ns = time_or(arguments.to, "--to", INT64_MAX);
   if (options.to_ns <= options.from_ns) throw BadInput("--to", arguments.to, "a time after --from");
   options.kinds = checked_kinds(arguments.kinds);
   options.symbols = arguments.symbols;

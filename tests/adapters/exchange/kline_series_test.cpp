@@ -86,6 +86,20 @@ TEST_F(KlineSeriesTest, TheFirstBarBehindItsTradesIsToldToo) {
   EXPECT_EQ(closed[0].bar.close, 105);
 }
 
+TEST_F(KlineSeriesTest, BarsThatAreNoCandlesAreNotTakenForSome) {
+  for (const Duration interval : {Duration(0), Duration(1)}) {
+    Instrument instrument = perpetual();
+    instrument.bar_interval = interval;
+    KlineSeries irregular(instrument);
+    const Event trade = trade_at(1, 10, 1'000, 2'000);
+    irregular.on_trade(trade, note);
+    irregular.on_bar(bar_at(kMin / 2, 10, 12, 9, 11, 1), note);
+    irregular.advance_to(3 * kMin, note);
+    EXPECT_EQ(irregular.base(), kMinute);
+    EXPECT_EQ(irregular.size(), 3u) << "the minute with the trade and two flat ones";
+  }
+}
+
 TEST_F(KlineSeriesTest, TheOpenCandleIsFlatBeforeItsFirstTrade) {
   series.on_bar(bar_at(kMin, 1, 2, 1, 2, 3), note);
   const std::vector<Kline> found = last("1m", 5, kMin + 1);

@@ -75,6 +75,8 @@ TEST_P(RestApiTest, AggTradesByIdTimeOrTheLast) {
   EXPECT_EQ(good("aggTrades?symbol=BTCUSDT&limit=3")[0]["a"], 28);
   EXPECT_EQ(good("aggTrades?symbol=BTCUSDT&fromId=5&limit=3")[2]["a"], 7);
   const std::string from = std::to_string(20 * 60'000 + 10), to = std::to_string(20 * 60'000 + 12);
+  EXPECT_EQ(good("aggTrades?symbol=BTCUSDT&endTime=9223372036854775807").size(), 30u)
+      << "no time is too late";
   const Json found = good("aggTrades?symbol=BTCUSDT&startTime=" + from + "&endTime=" + to);
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[0]["a"], 10);
