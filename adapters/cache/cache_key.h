@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/market.h"
 #include "engine/core/units.h"
 
 namespace hftsim {
 
-enum class Market : std::uint8_t { spot, usdm };
 std::string_view name_of(Market market);
 // Throws BadInput(place, ...) with the known names.
 Market parse_market(std::string_view name, const std::string& place);

@@ -30,7 +30,7 @@ using Response = http::response<http::string_body>;
 constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
 constexpr std::uint64_t kBodyBytesMax = 64 * 1024;
 constexpr auto kIdle = std::chrono::seconds(60);
-constexpr std::size_t kSlowBytes = 16;  // at a time
+constexpr std::size_t kSlowBytes = 256;  // at a time
 
 struct Peer {
   ServerContext& context;

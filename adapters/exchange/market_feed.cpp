@@ -1,6 +1,11 @@
 #include "adapters/exchange/market_feed.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "adapters/bar_time.h"
+#include "engine/core/errors.h"
 
 namespace hftsim::exchange {
 namespace {
@@ -16,6 +21,14 @@ std::vector<std::unique_ptr<SymbolMarket>> make_markets(std::span<const Instrume
   return markets;
 }
 
+// Sums and milliseconds of such times stay within 64 bits.
+void check_times(std::span<const Event> events) {
+  for (const std::int64_t ns : {events.front().ts_ns, events.back().ts_ns}) {
+    if (ns >= 0 && ns <= kTimeMax) continue;
+    throw BadInput("the source", fmt::format("an event at {} ns", ns), "times from 1970 to 2115");
+  }
+}
+
 }  // namespace
 
 MarketFeed::MarketFeed(std::unique_ptr<EventSource> source, Market market, std::size_t trades_kept)
@@ -29,6 +42,7 @@ bool MarketFeed::refill() {
   if (ready_.empty() && !is_at_end_) {
     ready_ = source_->next(room_);
     is_at_end_ = ready_.empty();
+    if (!is_at_end_) check_times(ready_);
   }
   return !ready_.empty();
 }
@@ -39,6 +53,8 @@ std::optional<std::int64_t> MarketFeed::next_ns() {
 
 void MarketFeed::move_time(std::int64_t ns) {
   publisher_.advance_to(ns);
+  if (ns < candles_due_ns_) return;
+  candles_due_ns_ = (ns / kSecond.value + 1) * kSecond.value;
   for (const auto& market : markets_) market->advance_to(ns, publisher_);
 }
 

@@ -22,7 +22,7 @@ class MarketFeed {
   MarketFeed(const MarketFeed&) = delete;
   MarketFeed& operator=(const MarketFeed&) = delete;
 
-  // When the next event happens; none at the end of the source. May read on; throws BadInput where the data is damaged.
+  // When the next event happens; none at the end of the source. May read on; throws BadInput where the data is damaged or before 1970.
   std::optional<std::int64_t> next_ns();
 
   // Applies the events up to that instant, at most `most` of them; returns how many. Fewer than `most`: all streams and
@@ -46,6 +46,7 @@ class MarketFeed {
   std::vector<Event> room_;
   std::span<const Event> ready_;  // read, not yet applied
   bool is_at_end_ = false;
+  std::int64_t candles_due_ns_ = 0;  // when one may close next: there is none of less than a second
   std::uint64_t events_ = 0;
 };
 

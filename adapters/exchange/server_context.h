@@ -61,7 +61,7 @@ class ServerContext {
   void remove(WebsocketClient& client);
   const std::vector<WebsocketClient*>& clients() const { return clients_; }
   bool is_backlogged() const;
-  bool has_subscribers() { return feed.publisher().stream_count() > 0; }
+  bool has_subscribers() { return feed.publisher().is_heard(); }
   int messages_per_second() const;
 
   MarketFeed& feed;

@@ -52,6 +52,10 @@ void StreamPublisher::remove(StreamClient& client) {
   }
 }
 
+bool StreamPublisher::is_heard() const {
+  return std::ranges::any_of(by_market_, [](const auto& entry) { return !entry.second.empty(); });
+}
+
 void StreamPublisher::publish(Stream& stream, const std::string& data) {
   StreamMessage plain{stream.text, nullptr}, combined{stream.text, nullptr};
   for (StreamClient* client : stream.clients) {

@@ -40,6 +40,8 @@ class StreamPublisher final : public MarketListener {
   void unsubscribe(StreamClient& client, const std::string& stream);
   void remove(StreamClient& client);
   std::size_t stream_count() const { return streams_.size(); }
+  // Somebody has subscribed to a stream that there is.
+  bool is_heard() const;
   std::uint64_t messages() const { return messages_; }  // written
 
   // What is sent every so often, up to that instant.

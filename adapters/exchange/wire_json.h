@@ -9,11 +9,10 @@
 
 #include "adapters/exchange/depth_message.h"
 #include "adapters/exchange/kline.h"
+#include "adapters/market.h"
 #include "engine/core/instrument.h"
 
 namespace hftsim::exchange {
-
-enum class Market : std::uint8_t { spot, usdm };
 
 // How one symbol's numbers are written. Spot writes at least eight decimals, USD-M those of the step.
 struct WireFormat {

@@ -96,14 +96,14 @@ TEST(SymbolTrades, HoldForTheLargestVolumeOfABar) {
       {{.open = 100, .high = 120, .low = 90, .close = 95, .lots = 1'000'000'000'000'000, .trades = 20'000}});
 }
 
-TEST(SymbolTrades, AMillionTradesFitIntoAMinute) {
+TEST(SymbolTrades, ManyTradesFitIntoAMinute) {
   const auto events = trades_in({{.open = 10'000,
                                   .high = 10'020,
                                   .low = 9'990,
                                   .close = 10'005,
                                   .lots = 90'000'000,
-                                  .trades = 1'000'000}});
-  EXPECT_EQ(test::of_kind(events, EventKind::trade).size(), 1'000'000u);
+                                  .trades = 300'000}});
+  EXPECT_EQ(test::of_kind(events, EventKind::trade).size(), 300'000u);
 }
 
 TEST(SymbolTrades, RefuseABarThatNoTradesMake) {

@@ -108,7 +108,7 @@ class TradesOf : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TradesOf, AddUpToTheirBars) {
   for (const std::uint64_t seed : {1, 2, 3}) {
-    TradeGeneratorOptions options = options_of(40, seed, 2);
+    TradeGeneratorOptions options = options_of(12, seed, 2);
     GetParam().change(options.bars);
     TradeGenerator generator(options);
     test::TradeCheck(generator.instruments()).check(test::read_all(generator));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "adapters/bar_time.h"
+#include "adapters/cache/cache_key.h"
 #include "adapters/exchange/exchange_server.h"
 #include "adapters/exchange/generated_market.h"
 #include "engine/core/clock.h"
@@ -37,27 +38,18 @@ double speed_of(const std::string& text) {
   throw BadInput("--speed", "'" + text + "'", "max, or how many times as fast as real time: 1, 10, 0.5");
 }
 
-std::int64_t time_of(const std::string& text) {
-  const std::int64_t ns = parse_time(text);
-  if (ns == kNoTime) throw BadInput("--start", "'" + text + "'", "a time: 2024-02-01, 2024-02-01T12:00:00Z");
-  return ns;
-}
-
 struct Feed {
   std::unique_ptr<exchange::MarketFeed> feed;
   std::int64_t start_ns = 0;
 };
 
-exchange::Market market_of(const Arguments& arguments) {
-  return arguments.market == "spot" ? exchange::Market::spot : exchange::Market::usdm;
-}
-
 // Opens at the given time: what lies before is history.
 Feed open_generated(const Arguments& arguments) {
   exchange::GeneratedMarketOptions options = arguments.generator;
-  options.start = arguments.start.empty() ? wall_clock_now() : Timestamp(time_of(arguments.start));
-  auto feed = std::make_unique<exchange::MarketFeed>(exchange::generated_market(options),
-                                                     market_of(arguments), arguments.trades_kept);
+  options.start =
+      arguments.start.empty() ? wall_clock_now() : Timestamp(checked_time(arguments.start, "--start"));
+  auto feed = std::make_unique<exchange::MarketFeed>(
+      exchange::generated_market(options), parse_market(arguments.market, "--market"), arguments.trades_kept);
   feed->advance(options.start.value, SIZE_MAX);
   return {std::move(feed), options.start.value};
 }
@@ -75,7 +67,8 @@ std::int64_t go_to_end(exchange::MarketFeed& feed) {
 // Opens with the first event, or where --start says.
 Feed open_recording(const Arguments& arguments) {
   auto feed = std::make_unique<exchange::MarketFeed>(std::make_unique<RecordingSource>(arguments.data),
-                                                     market_of(arguments), arguments.trades_kept);
+                                                     parse_market(arguments.market, "--market"),
+                                                     arguments.trades_kept);
   if (arguments.start == "end") {
     const std::int64_t end_ns = go_to_end(*feed);
     return {std::move(feed), end_ns};
@@ -84,7 +77,7 @@ Feed open_recording(const Arguments& arguments) {
   if (!first_ns)
     throw BadInput(arguments.data, "no event", "a recording of bars, trades, quotes or book changes");
   if (arguments.start.empty()) return {std::move(feed), *first_ns};
-  const std::int64_t start_ns = time_of(arguments.start);
+  const std::int64_t start_ns = checked_time(arguments.start, "--start");
   feed->advance(start_ns, SIZE_MAX);
   return {std::move(feed), start_ns};
 }

@@ -1,12 +1,17 @@
 // Every message of the real captures, read and written again: the same bytes.
 #include <gtest/gtest.h>
 #include <zlib.h>
+#include <zstd.h>
 
-#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "adapters/exchange/wire_json.h"
+#include "adapters/lower_case.h"
 #include "tests/adapters/shared_data.h"
 
 namespace hftsim::exchange {
@@ -30,10 +35,28 @@ std::vector<std::string> messages_of(const std::filesystem::path& path) {
   return messages;
 }
 
+// The same of a capture whose lines begin with "<seconds>: ", behind a line that names the streams.
+std::vector<std::string> messages_of_zst(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string packed(std::istreambuf_iterator<char>(file), {});
+  std::string text(ZSTD_getFrameContentSize(packed.data(), packed.size()), '\0');
+  text.resize(ZSTD_decompress(text.data(), text.size(), packed.data(), packed.size()));
+  std::istringstream lines(text);
+  std::vector<std::string> messages;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("wss:")) messages.push_back(line.substr(line.find(' ') + 1));
+  }
+  return messages;
+}
+
+double number(const Json& text) {
+  return std::stod(text.get_ref<const std::string&>());
+}
+
 class Rewriter {
  public:
-  Rewriter(Market market, DecimalStep price, DecimalStep quantity)
-      : format_(instrument(price, quantity), market) {}
+  Rewriter(Market market, DecimalStep price, DecimalStep quantity, const std::string& symbol = "BTCUSDT")
+      : format_(instrument(price, quantity, symbol), market) {}
 
   std::string rewritten(const std::string& text) const {
     const Json message = Json::parse(text);
@@ -44,9 +67,9 @@ class Rewriter {
   }
 
  private:
-  static Instrument instrument(DecimalStep price, DecimalStep quantity) {
+  static Instrument instrument(DecimalStep price, DecimalStep quantity, const std::string& symbol) {
     Instrument instrument;
-    instrument.symbol = "BTCUSDT";
+    instrument.symbol = symbol;
     instrument.price_step = price;
     instrument.quantity_step = quantity;
     return instrument;
@@ -77,6 +100,12 @@ class Rewriter {
       if (data.value("X", "MARKET") != "MARKET") event.flags |= kOffBook;
       return trade_json(format_, event, time_of(data, "E"));
     }
+    if (kind == "aggTrade") {
+      event.trade = {ticks(data["p"]), lots(data["q"]), data["a"], data["f"], data["l"]};
+      event.flags = data["m"] == true ? kBuyerIsMaker : 0;
+      return agg_trade_json(format_, event, time_of(data, "E"));
+    }
+    if (kind == "kline_1m") return kline(data["k"], time_of(data, "E"));
     if (kind == "bookTicker") {
       event.quote = {ticks(data["b"]), lots(data["B"]), ticks(data["a"]), lots(data["A"]), data["u"]};
       return book_ticker_json(format_, event, time_of(data, "E"));
@@ -88,6 +117,19 @@ class Rewriter {
                                .bids = levels(data["b"]),
                                .asks = levels(data["a"])};
     return depth_json(format_, message, time_of(data, "E"));
+  }
+
+  std::string kline(const Json& k, std::int64_t sent_ns) const {
+    const Kline kline{.open_ns = time_of(k, "t"),
+                      .end_ns = time_of(k, "T") + kMs,
+                      .bar = {number(k["o"]), number(k["h"]), number(k["l"]), number(k["c"]), number(k["v"])},
+                      .quote_volume = number(k["q"]),
+                      .taker_volume = number(k["V"]),
+                      .taker_quote_volume = number(k["Q"]),
+                      .trades = k["n"],
+                      .id_first = k["f"],
+                      .id_last = k["L"]};
+    return kline_json(format_, kline, "1m", k["x"] == true, sent_ns);
   }
 
   std::string snapshot(const Json& data) const {
@@ -105,7 +147,9 @@ void expect_same_bytes(const char* capture, const Rewriter& rewriter, std::size_
   for (const std::string& message : messages) {
     const std::string written = rewriter.rewritten(message);
     if (written == message) continue;
-    if (++different <= 3) EXPECT_EQ(written, message);
+    if (++different <= 3) {
+      EXPECT_EQ(written, message);
+    }
   }
   EXPECT_EQ(different, 0u);
 }
@@ -120,6 +164,25 @@ TEST(WireJsonShared, SpotCaptureIsWrittenAgainByteForByte) {
   constexpr const char* kCapture = "data/binance/spot-btcusdt-2024-08-08.jsonl.gz";
   HFTSIM_NEED_SHARED(kCapture);
   expect_same_bytes(kCapture, Rewriter(Market::spot, {1, 2}, {1, 8}), 41'249);
+}
+
+TEST(WireJsonShared, CandlesAndAggregatedTradesAreWrittenAgainByteForByte) {
+  constexpr const char* kCapture = "data/binance/usdm-multi-2021-07-22.ws.zst";
+  HFTSIM_NEED_SHARED(kCapture);
+  std::map<std::string, Rewriter> rewriters;
+  for (const auto& [symbol, decimals] :
+       {std::pair{"AKROUSDT", 5}, {"CTKUSDT", 5}, {"KEEPUSDT", 4}, {"SUSHIUSDT", 4}}) {
+    rewriters.emplace(lower_case(std::string(symbol)), Rewriter(Market::usdm, {1, decimals}, {1, 0}, symbol));
+  }
+  std::map<std::string, std::size_t> kinds;
+  for (const std::string& message : messages_of_zst(shared_file(kCapture))) {
+    const std::string stream = Json::parse(message).value("stream", "");
+    if (stream.empty()) continue;
+    ++kinds[stream.substr(stream.find('@') + 1)];
+    EXPECT_EQ(rewriters.at(stream.substr(0, stream.find('@'))).rewritten(message), message);
+  }
+  EXPECT_EQ(kinds["kline_1m"], 67u);
+  EXPECT_EQ(kinds["aggTrade"], 91u);
 }
 
 }  // namespace
