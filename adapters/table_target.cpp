@@ -1,5 +1,9 @@
 #include "adapters/table_target.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -33,6 +37,16 @@ TableFormat format_of(const fs::path& path) {
   throw BadInput(path.string(), "a name that does not say the format", kFile);
 }
 
+// Files appear in their folder when they are complete.
+void require_folder_of(const fs::path& file, const std::string& name) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    throw BadInput(name, "no folder " + folder.string(), "one that is there");
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw BadInput(name + ": the folder " + folder.string() + " cannot be written to: " + std::strerror(errno));
+}
+
 }  // namespace
 
 TableTarget table_target(const fs::path& path) {
@@ -62,6 +76,7 @@ void require_free_file(const fs::path& path, bool force, std::span<const fs::pat
   if (!force && fs::exists(file, error)) {
     throw BadInput(path.string() + " exists already; give another name, or --force to replace it");
   }
+  require_folder_of(file, path.string());
 }
 
 }  // namespace hftsim

@@ -20,7 +20,7 @@ struct TableTarget {
 TableTarget table_target(const std::filesystem::path& path);
 
 // The same for a file that a user names: throws BadInput too where it exists and `force` is not given, or, given or
-// not, is one of the files that are read.
+// not, is one of the files that are read, or where its folder is not there or cannot be written to.
 void require_free_target(const std::filesystem::path& path, bool force,
                          std::span<const std::filesystem::path> inputs = {});
 

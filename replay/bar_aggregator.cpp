@@ -195,10 +195,10 @@ void BarAggregator::take_in(const Event& trade) {
   const auto lots = static_cast<WideCount>(body.quantity_lots);
   const WideCount value = static_cast<WideCount>(body.price_ticks) * lots;
   open_.trades = add_clamped(open_.trades, trades_in(body));
-  open_.lots = add_clamped(open_.lots, lots);
+  open_.lots += lots;  // of fewer than 2^64 trades: never beyond
   open_.value = add_clamped(open_.value, value);
   if (trade.has(kBuyerIsMaker)) return;
-  open_.bought_lots = add_clamped(open_.bought_lots, lots);
+  open_.bought_lots += lots;
   open_.bought_value = add_clamped(open_.bought_value, value);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "adapters/bar_time.h"
 #include "adapters/event_table.h"
 #include "engine/core/errors.h"
@@ -52,6 +54,15 @@ void require_kind(const RecordingReader& reader, EventKind kind, const std::stri
   throw BadInput(reader.name(), "a recording with " + counts_text(reader), expectation);
 }
 
+DataFindings cut_off(const RecordingReader& reader) {
+  const std::int64_t last_ns = reader.blocks().empty() ? 0 : reader.blocks().back().last_ns;
+  DataFindings one;
+  one.counts[static_cast<std::size_t>(FindingKind::recorded_gap)] = 1;
+  one.first.push_back({FindingKind::recorded_gap, Timestamp(last_ns), "all of " + reader.name(),
+                       reader.tail().describe(), "kept"});
+  return one;
+}
+
 RecordedBars::RecordedBars(const std::filesystem::path& path, const std::string& symbol,
                            RecordedBarsOptions options)
     : path_(path.string()),
@@ -85,6 +96,9 @@ bool RecordedBars::refill() {
     }
     bars_.push_back(event);
     bars_.back().recv_ns = event.ts_ns;  // to the validator it is the close time that a file declares
+  }
+  if (count == 0 && !std::exchange(at_end_, true) && !source_.reader().tail().complete) {
+    gaps_.merge(cut_off(source_.reader()));
   }
   if (!validator_ && !bars_.empty()) validator_.emplace(validator_options(bars_.front()));
   return count > 0;

@@ -1,6 +1,7 @@
 // The bars of one instrument of a recording, judged by the run's policy like those of any file. A bar is known when it
 // closes, whichever clock the recording is in order of. Marks of gaps on the instrument's streams are findings
-// (recorded_gap), kept under every policy: what is missing may have been trades or book changes.
+// (recorded_gap), kept under every policy: what is missing may have been trades or book changes. So is the end of a
+// recording that was cut off.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,9 @@ struct RecordedBarsOptions {
 // closed is not searched.
 void require_kind(const RecordingReader& reader, EventKind kind, const std::string& expectation);
 
+// The finding that a recording which nobody closed is: where it ends and what is lost.
+DataFindings cut_off(const RecordingReader& reader);
+
 class RecordedBars final : public BarSource {
  public:
   // Throws BadInput where there is no such symbol.
@@ -47,6 +51,7 @@ class RecordedBars final : public BarSource {
   std::optional<BarValidator> validator_;  // from the first bar on, which says where the grid lies
   std::vector<Event> events_, bars_;       // as read; those that are still to be judged
   std::size_t next_bar_ = 0;
+  bool at_end_ = false;
   DataFindings gaps_;
   mutable DataFindings findings_;  // both together, when asked for
 };

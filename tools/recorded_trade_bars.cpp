@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "adapters/bar_time.h"
 #include "adapters/setting.h"
 #include "engine/core/clock.h"
@@ -27,7 +29,8 @@ RecordedTradeBars::RecordedTradeBars(const std::filesystem::path& path, const Ba
                                      RecordedBarsOptions options)
     : path_(path.string()), options_(std::move(options)), events_(kReadAhead) {
   auto recording = std::make_unique<RecordingSource>(path);
-  require_kind(recording->reader(), EventKind::trade, "trades in it, to make bars of");
+  reader_ = &recording->reader();
+  require_kind(*reader_, EventKind::trade, "trades in it, to make bars of");
   TradeBarOptions how;
   how.spec = spec;
   how.pass = {EventKind::session_mark};
@@ -56,7 +59,13 @@ std::size_t RecordedTradeBars::read(std::span<Event> out) {
 bool RecordedTradeBars::refill() {
   next_ = 0;
   end_ = source_->read(events_);
+  if (end_ == 0) note_tail();
   return end_ > 0;
+}
+
+// Once: a recording that was cut off ends before its stream did.
+void RecordedTradeBars::note_tail() {
+  if (!std::exchange(at_end_, true) && !reader_->tail().complete) findings_.merge(cut_off(*reader_));
 }
 
 bool RecordedTradeBars::is_refused(const Event& event) const {
@@ -67,22 +76,22 @@ bool RecordedTradeBars::is_refused(const Event& event) const {
 
 bool RecordedTradeBars::is_kept(const Event& event) {
   if (event.kind == EventKind::session_mark) {
-    if (event.session.mark != SessionMark::connected) {
-      found(FindingKind::recorded_gap, event.instrument, event.ts_ns, describe_mark(event), "kept");
-    }
+    if (event.session.mark == SessionMark::connected) return false;
+    found(FindingKind::recorded_gap, event.instrument, event.ts_ns, "kept",
+          [&] { return describe_mark(event); });
     return false;
   }
   const std::int64_t open_ns = event.ts_ns - interval_of(event).value;
   if (event.has(kPartial)) {
-    found(FindingKind::partial_bar, event.instrument, open_ns,
-          fmt::format("{} trades of a bar that has more", event.trades), "left out");
+    found(FindingKind::partial_bar, event.instrument, open_ns, "left out",
+          [&] { return fmt::format("{} trades of a bar that has more", event.trades); });
     return false;
   }
   judge_gap(event);
   closed_ns_[event.instrument] = event.ts_ns;
   if (event.ts() <= options_.now) return true;
-  rejectable(FindingKind::still_open, event.instrument, open_ns,
-             fmt::format("a close at {} UTC, after now", format_utc(event.ts())), "closed bars", "dropped");
+  rejectable(FindingKind::still_open, event.instrument, open_ns, "dropped", "closed bars",
+             [&] { return fmt::format("a close at {} UTC, after now", format_utc(event.ts())); });
   return false;
 }
 
@@ -95,47 +104,48 @@ std::int64_t RecordedTradeBars::missing_before(const Event& bar) const {
 void RecordedTradeBars::judge_gap(const Event& bar) {
   const std::int64_t open_ns = bar.ts_ns - interval_of(bar).value;
   if (const std::int64_t missing = missing_before(bar); missing > 0) {
-    rejectable(FindingKind::gap, bar.instrument, closed_ns_[bar.instrument],
-               fmt::format("{} bar{} missing", missing, missing == 1 ? "" : "s"), "trades without a gap",
-               "kept");
+    rejectable(FindingKind::gap, bar.instrument, closed_ns_[bar.instrument], "kept", "trades without a gap",
+               [&] { return fmt::format("{} bar{} missing", missing, missing == 1 ? "" : "s"); });
   } else if (bar.has(kRepaired)) {
-    found(FindingKind::gap, bar.instrument, open_ns, "1 bar missing: the stream was cut off", "1 filled");
+    found(FindingKind::gap, bar.instrument, open_ns, "1 filled",
+          [] { return std::string("1 bar missing: the stream was cut off"); });
   }
 }
 
 void RecordedTradeBars::judge_fault(const Event& trade, TradeFault fault) {
-  const Instrument& instrument = instruments()[trade.instrument];
-  const std::string text = describe_trade(trade, instrument);
+  const auto text = [&] {
+    return describe_trade(trade, instruments()[trade.instrument]);
+  };
   if (fault == TradeFault::off_book) {
-    found(FindingKind::off_book_trade, trade.instrument, trade.ts_ns, text, "left out");
+    found(FindingKind::off_book_trade, trade.instrument, trade.ts_ns, "left out", text);
   } else if (fault == TradeFault::impossible) {
-    rejectable(FindingKind::bad_trade, trade.instrument, trade.ts_ns, text, "a price and a quantity above 0",
-               "left out");
+    rejectable(FindingKind::bad_trade, trade.instrument, trade.ts_ns, "left out",
+               "a price and a quantity above 0", text);
   } else {
-    rejectable(FindingKind::repeated_trade, trade.instrument, trade.ts_ns, text,
-               "every trade once, either by itself or in an aggregate", "left out");
+    rejectable(FindingKind::repeated_trade, trade.instrument, trade.ts_ns, "left out",
+               "every trade once, either by itself or in an aggregate", text);
   }
 }
 
-void RecordedTradeBars::rejectable(FindingKind kind, InstrumentId id, std::int64_t ts_ns,
-                                   const std::string& value, const std::string& expectation,
-                                   const std::string& action) {
+template <class Text>
+void RecordedTradeBars::rejectable(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const char* action,
+                                   const char* expectation, const Text& text) {
   const bool refuses = options_.policy == DataPolicy::reject;
-  found(kind, id, ts_ns, value, refuses ? "refused" : action);
+  found(kind, id, ts_ns, refuses ? "refused" : action, text);
   if (!refuses) return;
   throw BadInput(fmt::format("{}: {} {} UTC: {}", path_, instruments()[id].symbol,
                              format_utc(Timestamp(ts_ns)), name_of(kind)),
-                 value,
+                 text(),
                  fmt::format("{} ({} or repair goes on and counts them)", expectation,
                              setting(options_.policy_key, "skip")));
 }
 
-void RecordedTradeBars::found(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const std::string& value,
-                              const std::string& action) {
-  DataFindings one;
-  one.counts[static_cast<std::size_t>(kind)] = 1;
-  one.first.push_back({kind, Timestamp(ts_ns), instruments()[id].symbol, value, action});
-  findings_.merge(one);
+// The text only of those that are kept: there may be millions.
+template <class Text>
+void RecordedTradeBars::found(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const char* action,
+                              const Text& text) {
+  if (findings_.counts[static_cast<std::size_t>(kind)]++ >= DataFindings::kKeptPerKind) return;
+  findings_.first.push_back({kind, Timestamp(ts_ns), instruments()[id].symbol, text(), action});
 }
 
 }  // namespace hftsim

@@ -34,6 +34,7 @@ class RecordedTradeBars final : public BarSource {
 
  private:
   bool refill();
+  void note_tail();
   bool is_refused(const Event& event) const;
   bool is_kept(const Event& event);
   std::int64_t missing_before(const Event& bar) const;
@@ -41,14 +42,17 @@ class RecordedTradeBars final : public BarSource {
   void judge_fault(const Event& trade, TradeFault fault);
   Duration interval_of(const Event& bar) const { return instruments()[bar.instrument].bar_interval; }
   // Throws under `reject`.
-  void rejectable(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const std::string& value,
-                  const std::string& expectation, const std::string& action);
-  void found(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const std::string& value,
-             const std::string& action);
+  template <class Text>
+  void rejectable(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const char* action,
+                  const char* expectation, const Text& text);
+  template <class Text>
+  void found(FindingKind kind, InstrumentId id, std::int64_t ts_ns, const char* action, const Text& text);
 
   std::string path_;
   RecordedBarsOptions options_;
   std::unique_ptr<TradeBarSource> source_;
+  const RecordingReader* reader_ = nullptr;  // of what it reads
+  bool at_end_ = false;
   std::vector<Event> events_;  // as read: bars and session marks
   std::size_t next_ = 0, end_ = 0;
   std::vector<std::int64_t> closed_ns_;  // of every instrument's last bar; kNoBar before the first

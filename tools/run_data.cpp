@@ -1,6 +1,7 @@
 #include "tools/run_data.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "adapters/bar_time.h"
@@ -39,7 +40,9 @@ std::string counts_of(const DataFindings& findings) {
 // All instruments of the recording in one source.
 std::vector<std::unique_ptr<BarSource>> open_trade_bars(const RunConfig& config, const std::string& file,
                                                         const RecordedBarsOptions& options) {
-  if (!is_recording(file)) {
+  // What is there and is something else; the recording's reader says what is wrong with others.
+  std::error_code ignored;
+  if (std::filesystem::file_size(file, ignored) > 0 && !ignored && !is_recording(file)) {
     throw BadInput("data.trade_bars", config.data.trade_bars + ", and bars in " + file,
                    "a recording with trades");
   }

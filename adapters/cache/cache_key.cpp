@@ -46,17 +46,6 @@ std::string_view behind(std::string_view text, std::string_view prefix) {
 
 }  // namespace
 
-std::string_view name_of(Market market) {
-  return market == Market::spot ? "spot" : "usdm";
-}
-
-Market parse_market(std::string_view name, const std::string& place) {
-  for (const Market market : {Market::spot, Market::usdm}) {
-    if (name == name_of(market)) return market;
-  }
-  throw BadInput(place, "'" + readable_text(name, kSymbolBytesMax) + "'", "spot or usdm");
-}
-
 bool operator<(const CacheKey& a, const CacheKey& b) {
   return std::tie(a.market, a.symbol, a.interval.value) < std::tie(b.market, b.symbol, b.interval.value);
 }

@@ -12,10 +12,6 @@
 
 namespace hftsim {
 
-std::string_view name_of(Market market);
-// Throws BadInput(place, ...) with the known names.
-Market parse_market(std::string_view name, const std::string& place);
-
 inline constexpr Duration kTrades{0};  // where an interval would be
 
 struct CacheKey {

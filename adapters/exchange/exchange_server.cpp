@@ -9,7 +9,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <fstream>
 #include <optional>
 
 #include "adapters/exchange/connection.h"
@@ -41,8 +44,15 @@ tcp::acceptor listening(asio::io_context& io, const ServerOptions& options) {
   return acceptor;
 }
 
+// OpenSSL does not say what keeps it from a file.
+void require_readable(const std::string& file) {
+  if (!std::ifstream(file)) throw BadInput(file + ": cannot be opened: " + std::strerror(errno));
+}
+
 std::optional<asio::ssl::context> tls_context(const TlsFiles& files) {
   if (files.certificate.empty()) return std::nullopt;
+  require_readable(files.certificate);
+  require_readable(files.key);
   asio::ssl::context tls(asio::ssl::context::tls_server);
   tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                   asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |

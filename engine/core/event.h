@@ -20,6 +20,7 @@ enum class EventKind : std::uint8_t { timer, book_change, quote, trade, bar, ses
 enum EventFlag : std::uint8_t {
   kNoTradeCount = 1,     // bar: the source has no trade count; features use volume / close instead
   kRepaired = 2,         // bar: changed by the `repair` policy
+  kAggregate = 1,        // trade: of trades that one order made at one price, [id_first, id_last]
   kPartial = 8,          // bar: made of trades, of which some at its beginning or end are missing
   kBuyerIsMaker = 4,     // trade: the aggressor sold
   kOffBook = 16,         // trade: not from the book (insurance fund, deleveraging), so part of no bar

@@ -211,6 +211,12 @@ TEST_F(BadInput, LeavesWhatWasWrittenReadableOnAFullDisk) {
   EXPECT_GT(readable_records(folder() / "run/journal"), 1000U);
 }
 
+TEST_F(BadInput, NamesACertificateThatIsNotThere) {
+  const CliResult result = hftsim("exchange --tls none.pem none.key");
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_MENTIONS(result.err, "none.pem: cannot be opened: No such file");
+}
+
 TEST_F(BadInput, KeepsAnInterruptedRunAndMarksIt) {
   const CliResult result =
       hftsim("backtest --set data.bars=120000000 --no-report --out run", "timeout --foreground -s INT 2");

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/core/errors.h"
+#include "replay/recording_reader.h"
 #include "tests/replay/recording_bench.h"
 #include "tests/replay/trade_bars_bench.h"
 #include "tests/tools/cli.h"
@@ -155,6 +156,9 @@ TEST_F(TradeBarsCommand, RefusesWhatHasNoTradesOrNoSuchBars) {
   expect_exit(2, "backtest --data m.hfr --bars 1m --set data.interval=1m --out none", "data.interval");
   expect_exit(2, "backtest --bars 1m --out none", "data.trade_bars");
   expect_exit(2, "backtest --data m.hfr --bars 999999999999999999e30v --out none", "2^127");
+  expect_exit(2, "backtest --data none.hfr --bars 1m --out none", "none.hfr: cannot open");
+  write("empty.hfr", "");
+  expect_exit(2, "backtest --data empty.hfr --bars 1m --out none", "empty.hfr: got 0 bytes");
   write("b.csv", joined(good_lines(50)));
   expect_exit(2, "backtest --data b.csv --bars 1m --out none", "a recording with trades");
   expect_exit(2, "features --data b.csv --bars 1m --out f.csv", "a recording with trades");
@@ -162,6 +166,33 @@ TEST_F(TradeBarsCommand, RefusesWhatHasNoTradesOrNoSuchBars) {
   expect_exit(2, "recording bars m.hfr --bars 1m --keep bar --out x.hfr", "--keep");
   expect_exit(2, "recording bars m.hfr --bars 1m --keep trade --out x.csv", "--keep");
   expect_exit(2, "recording bars q.hfr --bars 1m --out x.csv", "trades in it");
+  expect_exit(2, "recording bars m.hfr --bars 1m --out nowhere/x.hfr", "no folder nowhere");
+  expect_exit(2, "recording bars m.hfr --bars 1m --out nowhere/x.csv", "no folder nowhere");
+}
+
+TEST_F(TradeBarsCommand, SayThatARecordingWasCutOff) {
+  RecordingHeader header;
+  header.instruments = kTwo;
+  auto events = market(8, 20'000, 2);
+  write_recording(folder() / "cut.hfr", events, header, {}, false);
+  EXPECT_EQ(count_of(summary_of("--data cut.hfr --bars 1m"), "recorded_gap"), 1u);
+  expect_exit(0, "recording bars cut.hfr --bars 1m --keep trade --out b.hfr", "cut.hfr: ");
+  RecordingReader reader(folder() / "b.hfr");
+  const auto bars = read_all(reader);
+  write_recording(folder() / "bars.hfr", bars, reader.header(), {}, false);
+  EXPECT_EQ(count_of(summary_of("--data bars.hfr"), "recorded_gap"), 2u) << "of each symbol's bars";
+}
+
+TEST_F(TradeBarsCommand, WriteNothingWhereTheDiskIsFull) {
+  write_market("m.hfr", market(7, 30'000, 2));
+  for (const std::string out : {"x.hfr", "x.csv"}) {
+    const CliResult result =
+        hftsim("recording bars m.hfr --bars 1t --out " + out, "trap '' XFSZ; ulimit -f 100;");
+    EXPECT_EQ(result.exit_code, 1) << out << "\n" << result.err;
+    EXPECT_MENTIONS(result.err, "x.");
+    EXPECT_FALSE(exists(out));
+    EXPECT_FALSE(exists(out + ".part"));
+  }
 }
 
 TEST_F(TradeBarsCommand, FeaturesOfTradeBarsAreThoseOfTheBarsWrittenOut) {

@@ -85,6 +85,7 @@ void make_bars(const Arguments& arguments) {
     write_event_table(arguments.out, source, EventKind::bar, on_progress);
   }
   fmt::print("{}: {}\n", arguments.out, counts_text(source.counts(), arguments.partial));
+  if (!reader.tail().complete) fmt::print("{}: {}\n", arguments.file, reader.tail().describe());
 }
 
 }  // namespace

@@ -7,13 +7,14 @@ namespace hftsim {
 
 void add_recording_command(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("recording", "Look into, check, cut, merge and export recordings (.hfr)");
+      app.add_subcommand("recording", "Look into, check, cut, merge, export and import recordings (.hfr)");
   command->require_subcommand(1);
   add_recording_info(*command);
   add_recording_verify(*command);
   add_recording_cut(*command);
   add_recording_merge(*command);
   add_recording_export(*command);
+  add_recording_import(*command);
   add_recording_bars(*command);
   command->footer("Try: hftsim recording info --help");
 }

@@ -10,33 +10,14 @@
 #include "replay/recording_source.h"
 #include "tools/commands/interrupt.h"
 #include "tools/commands/recording_command.h"
+#include "tools/commands/recording_output_options.h"
 #include "tools/progress_bar.h"
 #include "tools/recording_output.h"
 
 namespace hftsim {
 namespace {
 
-struct Output {
-  std::string out;
-  int zstd_level = 0;
-  std::uint32_t block_events = kRecordingBlockEventsDefault;
-  bool force = false;
-
-  RecordingOptions options() const { return {.block_events = block_events, .zstd_level = zstd_level}; }
-};
-
-void add_output(CLI::App& command, Output& output) {
-  command.add_option("--out", output.out, "FILE.hfr")->required();
-  command.add_option("--zstd", output.zstd_level, "Compress blocks; 0: to be read in place")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 19));
-  command.add_option("--block", output.block_events, "Events per block")
-      ->capture_default_str()
-      ->check(CLI::Range(1u, kRecordingBlockEventsMax));
-  command.add_flag("--force", output.force, "Replace the file that --out names");
-}
-
-std::uint64_t write(const Output& output, EventSource& source, const RecordingHeader& header,
+std::uint64_t write(const RecordingOutputOptions& output, EventSource& source, const RecordingHeader& header,
                     const char* what) {
   catch_interrupts();
   ProgressBar bar(what, "events", source.size_hint());
@@ -49,7 +30,7 @@ std::uint64_t write(const Output& output, EventSource& source, const RecordingHe
 struct CutArguments {
   std::string file, from, to;
   std::vector<std::string> symbols, kinds;
-  Output output;
+  RecordingOutputOptions output;
 };
 
 std::int64_t time_or(const std::string& text, const char* option, std::int64_t otherwise) {
@@ -83,7 +64,7 @@ void cut(const CutArguments& arguments) {
 struct MergeArguments {
   std::vector<std::string> files;
   bool share = false, drop_duplicates = false;
-  Output output;
+  RecordingOutputOptions output;
 };
 
 // What holds for all of them; their sources are named one after the other.
@@ -155,7 +136,7 @@ void add_recording_cut(CLI::App& recording) {
       ->allow_extra_args(false);
   command->add_option("--kind", arguments->kinds, "Only trade, quote, ...; repeatable")
       ->allow_extra_args(false);
-  add_output(*command, arguments->output);
+  add_recording_output(*command, arguments->output);
   command->footer(
       "Examples:\n  hftsim recording cut day.hfr --from 2024-08-08T12:00 --to 2024-08-08T13:00 --out "
       "hour.hfr\n"
@@ -171,7 +152,7 @@ void add_recording_merge(CLI::App& recording) {
                     "A symbol in several files is one instrument: halves of a day, trades and quotes apart");
   command->add_flag("--drop-duplicates", arguments->drop_duplicates,
                     "Events that are in two files, byte by byte, come once; they are counted");
-  add_output(*command, arguments->output);
+  add_recording_output(*command, arguments->output);
   command->footer("Example:\n  hftsim recording merge morning.hfr evening.hfr --share-symbols --out day.hfr");
   command->callback([arguments] { merge(*arguments); });
 }

@@ -1,8 +1,10 @@
 // hftsim recording export: a recording as tables or lines that anything reads.
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 
+#include "adapters/binance/capture_writer.h"
 #include "adapters/event_table.h"
 #include "adapters/lower_case.h"
 #include "adapters/table_target.h"
@@ -16,9 +18,12 @@
 namespace hftsim {
 namespace {
 
+enum class Format { by_name, capture };
+
 struct Arguments {
-  std::string file, out;
+  std::string file, out, market;
   std::vector<std::string> kinds;
+  Format format = Format::by_name;
   bool force = false;
 };
 
@@ -96,8 +101,40 @@ void export_lines(const Arguments& arguments) {
   });
 }
 
+// As it was told, or as an import has left it in the recording.
+Market market_of(const Arguments& arguments, const std::string& source) {
+  if (!arguments.market.empty()) return parse_market(arguments.market, "--market");
+  for (const Market market : {Market::spot, Market::usdm}) {
+    if (source.starts_with(fmt::format("Binance {} capture", name_of(market)))) return market;
+  }
+  throw BadInput(arguments.file, "a recording of '" + source + "', which names no market",
+                 "--market spot or usdm");
+}
+
+void export_capture(const Arguments& arguments) {
+  const std::filesystem::path input(arguments.file), out(arguments.out);
+  if (!arguments.kinds.empty()) throw BadInput("--kind", "it with a capture", "all kinds, which it holds");
+  const std::string name = lower_case(out.filename().string());
+  if (!name.ends_with(".jsonl") && !name.ends_with(".jsonl.gz"))
+    throw BadInput("--out", "'" + arguments.out + "'", "a name that ends in .jsonl or .jsonl.gz");
+  if (std::filesystem::is_directory(out)) throw BadInput("--out", out.string() + ", a directory", "a file");
+  require_free_file(out, arguments.force, {&input, 1});
+  RecordingSource source(arguments.file, {.keep_times = true});
+  binance::CaptureWriteOptions options;
+  options.market = market_of(arguments, source.reader().header().source);
+  options.recv_correction_ns = source.reader().header().recv_correction_ns;
+  ProgressBar bar("export " + out.filename().string(), "events", source.size_hint());
+  const auto written = binance::write_capture(out, source, options, [&](std::uint64_t events) {
+    stop_if_interrupted(out.string());
+    bar.update(events);
+  });
+  fmt::print("{}: {} messages\n", out.string(), written.messages);
+  if (written.left_out > 0) fmt::print("{} marks and timers are no messages\n", written.left_out);
+}
+
 void export_recording(const Arguments& arguments) {
   catch_interrupts();
+  if (arguments.format == Format::capture) return export_capture(arguments);
   is_lines(arguments.out) ? export_lines(arguments) : export_tables(arguments);
 }
 
@@ -105,7 +142,7 @@ void export_recording(const Arguments& arguments) {
 
 void add_recording_export(CLI::App& recording) {
   CLI::App* command =
-      recording.add_subcommand("export", "Parquet, CSV or lines of JSON with everything in it");
+      recording.add_subcommand("export", "Parquet, CSV, lines of JSON with everything in it, or a capture");
   auto arguments = std::make_shared<Arguments>();
   command->add_option("file", arguments->file, "Recording (.hfr)")->required();
   command
@@ -116,10 +153,20 @@ void add_recording_export(CLI::App& recording) {
       ->required();
   command->add_option("--kind", arguments->kinds, "Only trade, quote, book_change, ...; repeatable")
       ->allow_extra_args(false);
+  command
+      ->add_option("--format", arguments->format,
+                   "by-name: as the name's ending says; capture: Binance's messages, as `import` takes them")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"by-name", Format::by_name},
+                                                                        {"capture", Format::capture}})
+                      .description("by-name|capture"))
+      ->default_str("by-name");
+  command->add_option("--market", arguments->market,
+                      "spot or usdm: of a capture whose recording was not imported from one");
   command->add_flag("--force", arguments->force, "Replace the files that --out names");
   command->footer(
       "Examples:\n  hftsim recording export day.hfr --kind trade --out trades.parquet\n"
-      "  hftsim recording export day.hfr --out day.jsonl");
+      "  hftsim recording export day.hfr --out day.jsonl\n"
+      "  hftsim recording export day.hfr --format capture --out day-messages.jsonl.gz");
   command->callback([arguments] { export_recording(*arguments); });
 }
 

@@ -1,5 +1,5 @@
 // Quantiles against a sort of everything.
-#include "tools/recording_survey.h"
+#include "replay/duration_histogram.h"
 
 #include <gtest/gtest.h>
 
