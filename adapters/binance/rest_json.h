@@ -26,7 +26,7 @@ struct RestPlace {
   }
 
   [[noreturn]] void refuse(std::string_view value, const std::string& expectation) const {
-    throw BadInput(text(), readable_text(value, 100), expectation);
+    throw BadInput(text(), readable_text(value, 200), expectation);
   }
 };
 

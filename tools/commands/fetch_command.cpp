@@ -173,7 +173,7 @@ class Fetch {
       fetch.run(server_time_ns, progress);
     } catch (...) {
       bar.reset();
-      print();
+      if (fetch.result().received > 0) print();
       throw;
     }
     bar.reset();
