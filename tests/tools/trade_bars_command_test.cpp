@@ -195,6 +195,21 @@ TEST_F(TradeBarsCommand, WriteNothingWhereTheDiskIsFull) {
   }
 }
 
+TEST_F(TradeBarsCommand, WalkForwardSaysBeforeItTrainsWhatTheRunWouldRefuse) {
+  std::vector<Event> events;
+  for (std::int64_t i = 0; i < 400; ++i) {  // each two at one time
+    events.push_back(
+        trade_at(kNoonNs + i / 2 * 1'000'000'000, 1000 + i % 7, 5, static_cast<std::uint64_t>(i) + 1));
+  }
+  write_market("m.hfr", events, {traded()});
+  const std::string walk =
+      "walkforward --data m.hfr --bars 1t --features return_1 --lookback 5 --epochs 1 --test-bars 50 --out "
+      "wf ";
+  expect_exit(2, walk + "--train-bars 100", "metrics.bars_per_year");
+  expect_exit(2, walk + "--train-bars 100 --set metrics.bars_per_year=1e6", "bars which close together");
+  EXPECT_FALSE(exists("wf"));
+}
+
 TEST_F(TradeBarsCommand, FeaturesOfTradeBarsAreThoseOfTheBarsWrittenOut) {
   write_market("m.hfr", market(6, 30'000, 1), {traded("AAA")});
   ASSERT_EQ(hftsim("recording bars m.hfr --bars 30s --out AAA.parquet").exit_code, 0);

@@ -8,6 +8,7 @@
 
 #include "engine/core/errors.h"
 #include "models/training/history.h"
+#include "tools/bars_per_year.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/commands/kept_run.h"
@@ -98,6 +99,18 @@ RunConfig run_config(const Arguments& arguments, const BarFeatures& rows, const 
   set_key(config, "model.from", from, "walkforward");
   resolve(config);
   return config;
+}
+
+// What the run over the tests would refuse: before a model is trained. Bars without a fixed interval may close together.
+void check_run(const RunConfig& config, const RunData& data, const BarFeatures& rows,
+               const std::vector<Fold>& folds) {
+  if (config.metrics.bars_per_year <= 0) bars_per_year(data.instruments());
+  for (const Fold& fold : folds) {
+    const Timestamp first = rows.closed_at(fold.test_first);
+    if (rows.closed_at(fold.test_first - 1) < first) continue;
+    throw BadInput("--train-bars", "a fold that ends between bars which close together, at " + iso_utc(first),
+                   "another number of bars, here or in --test-bars, or larger bars");
+  }
 }
 
 void print_fold(const BarFeatures& rows, std::size_t number, std::size_t count, const Fold& fold) {
@@ -195,6 +208,7 @@ void walk_forward(Arguments arguments) {
   const BarFeatures rows(data, names);
   const std::vector<Fold> folds = plan_folds(rows.rows(), arguments.plan);
   const RunConfig config = run_config(arguments, rows, folds);
+  check_run(config, data, rows, folds);
   const bool keeps_folds = goes_on(arguments);
   if (keeps_folds) check_resumable(arguments, config.model.path);
 
