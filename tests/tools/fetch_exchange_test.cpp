@@ -96,6 +96,15 @@ class FetchFromExchange : public CliTest {
   }
 };
 
+TEST_F(FetchFromExchange, FindsACacheThatCannotBeWrittenBeforeItAsksForBars) {
+  const RunningExchange exchange("--generated --history-days 2 --start 2024-02-01 --port 0");
+  write("file", "");
+  const CliResult result = hftsim("fetch BTCUSDT 1m --days 1 --cache file --base-url " + exchange.url());
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_MENTIONS(result.err, "the cache cannot be written");
+  EXPECT_EQ(result.out.find("received"), std::string::npos) << result.out;
+}
+
 TEST_F(FetchFromExchange, BringsAMonthThroughFaultsByteByByteAndAsksNoMore) {
   const TimeRange month{parse_time("2024-01-02"), parse_time("2024-02-01")};
   const RunningExchange exchange(

@@ -6,6 +6,7 @@
 
 #include "adapters/bar_time.h"
 #include "adapters/cache/bar_cache.h"
+#include "adapters/cache/cache_lock.h"
 #include "adapters/cache/cache_root.h"
 #include "adapters/cache/trade_cache.h"
 #include "adapters/fetch/kline_fetch.h"
@@ -135,6 +136,7 @@ class Fetch {
 
   void fetch_bars(fetch::RestSession& session, TimeRange range, std::int64_t server_time_ns) {
     BarCache cache(root_.path, say_waiting);
+    require_writable_cache(cache.missing(key_, range));
     fetch::KlineFetch fetch(session, cache, stop_,
                             {.key = key_, .range = range, .refresh = arguments_.refresh});
     const auto print = [&fetch] {
@@ -150,6 +152,7 @@ class Fetch {
 
   void fetch_trades(fetch::RestSession& session, TimeRange range, std::int64_t server_time_ns) {
     TradeCache cache(root_.path, say_waiting);
+    require_writable_cache(cache.missing(key_, range));
     fetch::TradeFetch fetch(session, cache, stop_,
                             {.key = key_, .range = range, .refresh = arguments_.refresh});
     const auto print = [&fetch] {
@@ -159,6 +162,11 @@ class Fetch {
                  result.ids_missing);
     };
     run_and_print(fetch, server_time_ns, "trades", print);
+  }
+
+  // Before anything is asked for that could not be kept.
+  void require_writable_cache(const TimeRanges& missing) const {
+    if (!missing.is_empty() || arguments_.refresh) CacheLock(root_.path, say_waiting);
   }
 
   // What came before it threw is in the cache, and said.
