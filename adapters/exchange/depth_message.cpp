@@ -25,7 +25,9 @@ std::vector<BookLevel> changed_levels(std::span<const BookLevel> from, std::span
 
 DepthMessage depth_message(std::span<const Event> changes) {
   const BookChangeBody& ids = changes.front().book;
-  DepthMessage message{.ts_ns = changes.back().ts_ns,
+  const Event& end = changes.back();
+  DepthMessage message{.ts_ns = end.ts_ns,
+                       .sent_ns = end.ts_ns + std::int64_t{end.send_delay_us} * 1'000,
                        .first = ids.seq_first,
                        .last = ids.seq,
                        .previous = ids.seq_previous,
@@ -63,6 +65,7 @@ DepthMessage DepthBatch::take() {
 
 DepthMessage difference(const OrderBook& from, const OrderBook& to) {
   return {.ts_ns = 0,
+          .sent_ns = 0,
           .first = from.seq() + 1,
           .last = to.seq(),
           .previous = from.seq(),

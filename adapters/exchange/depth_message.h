@@ -14,6 +14,7 @@ namespace hftsim::exchange {
 
 struct DepthMessage {
   std::int64_t ts_ns = 0;                       // of the last change
+  std::int64_t sent_ns = 0;                     // when the exchange sent it
   std::uint64_t first = 0, last = 0;            // update ids: U, u
   std::uint64_t previous = 0;                   // last id of the message before: pu
   std::vector<BookLevel> bids = {}, asks = {};  // new totals; 0 removes

@@ -134,7 +134,7 @@ void StreamPublisher::on_depth(const SymbolMarket& market, const DepthMessage& m
     const StreamName& name = stream->name;
     if (name.kind != StreamKind::depth && name.kind != StreamKind::partial_depth) continue;
     if (name.kind == StreamKind::depth && name.period_ns == 0) {
-      publish(*stream, depth_json(market.format(), message, message.ts_ns + skew_ns_));
+      publish(*stream, depth_json(market.format(), message, message.sent_ns + skew_ns_));
       continue;
     }
     if (name.kind == StreamKind::depth) stream->batch.add(message);

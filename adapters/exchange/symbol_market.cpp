@@ -88,6 +88,7 @@ void SymbolMarket::on_snapshot(const DepthMessage& snapshot, MarketListener& lis
   apply_message();
   DepthMessage message = difference(before, book_);
   message.ts_ns = snapshot.ts_ns;
+  message.sent_ns = snapshot.sent_ns;
   if (!is_first && message.last > message.previous) listener.on_depth(*this, message);
   derive_quote(snapshot.ts_ns, listener);
   if (snapshot.last > last_depth_.last) last_depth_ = std::move(message);

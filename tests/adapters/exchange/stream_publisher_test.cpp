@@ -81,6 +81,16 @@ TEST(StreamPublisher, DepthAtOnceIsTheSourcesMessages) {
   EXPECT_EQ(messages[1]["pu"], 6);
 }
 
+TEST(StreamPublisher, DepthAtOnceWasSentWhenTheSourceSaysSo) {
+  auto events = joined({book_message(10 * kMs, 1, 3, 0, {{true, 999, 5}}, kSnapshot),
+                        book_message(20 * kMs, 4, 6, 3, {{true, 999, 6}})});
+  events.back().send_delay_us = 4'000;
+  const std::vector<Json> messages = heard("btcusdt@depth@0ms", events, kMin);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0]["T"], 20);
+  EXPECT_EQ(messages[0]["E"], 24);
+}
+
 TEST(StreamPublisher, DepthEvery100MsIsOneMessageWithTheLastQuantities) {
   const auto events = joined({book_message(10 * kMs, 1, 3, 0, {{true, 999, 5}}, kSnapshot),
                               book_message(20 * kMs, 4, 6, 3, {{true, 999, 6}, {true, 998, 7}}),
