@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 
-import { LocalBook } from './local_book.mjs';
+import { BookCheck } from './book_check.mjs';
 import { Server, Stream } from './server.mjs';
 
 const flags = ['--generated', '--start', '2024-02-01T00:00:30Z', '--symbols', 'BTCUSDT,ETHUSDT', '--history-days', '1'];
@@ -17,49 +17,6 @@ async function withServer(args, body) {
     await body(server);
   } finally {
     await server.stop();
-  }
-}
-
-// A local book beside the quotes: after every message its best levels are those of the quote with the largest update
-// id not above the message's.
-class BookCheck {
-  constructor(market) {
-    this.book = new LocalBook(market);
-    this.early = [];
-    this.open = []; // what the best levels were, until a later quote says that the one before was the last
-    this.quote = null;
-    this.compared = 0;
-  }
-
-  join(snapshot) {
-    this.book.loadSnapshot(snapshot);
-    const early = this.early;
-    this.early = null;
-    for (const data of early) this.take(data);
-  }
-
-  take(data) {
-    if (this.early) this.early.push(data);
-    else if (data.U) this.takeDepth(data);
-    else this.takeQuote(data);
-  }
-
-  takeDepth(data) {
-    const step = this.book.apply(data);
-    assert.notEqual(step, 'gap');
-    if (step === 'applied') this.open.push({ id: data.u, best: this.book.best() });
-  }
-
-  takeQuote(quote) {
-    const settled = this.open.filter(({ id }) => id < quote.u);
-    this.open = this.open.filter(({ id }) => id >= quote.u);
-    for (const { id, best: { bid, bidQuantity, ask, askQuantity } } of settled) {
-      if (!this.quote || this.quote.u > id) continue;
-      const { b, B, a, A } = this.quote;
-      assert.deepEqual([bid, bidQuantity, ask, askQuantity], [+b, B, +a, A], `after update ${id}`);
-      ++this.compared;
-    }
-    this.quote = quote;
   }
 }
 
