@@ -171,14 +171,18 @@ std::string footer_option(const std::map<std::string, std::string>& footer) {
   return entries.empty() ? "" : ", KV_METADATA {" + entries + "}";
 }
 
+// Its own in the process's one database.
+std::string next_producer_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return "produced_rows_" + std::to_string(++count);
+}
+
 // Writes `file` and calls `finish`; where either fails, the file goes, and the message names `path`.
 template <class Finish>
 std::uint64_t write_file(const std::filesystem::path& file, const std::filesystem::path& path,
                          std::vector<TableColumn> columns, RowProducer producer, const std::string& options,
                          const Finish& finish) {
-  static std::atomic<std::uint64_t> count{0};
-  Production production{"produced_rows_" + std::to_string(++count), std::move(columns), std::move(producer),
-                        0, nullptr};
+  Production production{next_producer_name(), std::move(columns), std::move(producer), 0, nullptr};
   std::error_code ignored;
   try {
     std::filesystem::remove(file, ignored);  // over an old one DuckDB would write one more file, and leave it

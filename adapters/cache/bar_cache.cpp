@@ -19,20 +19,21 @@ struct CachedRows {
 
 // Of a file that another program wrote, the rows alone say what is covered.
 CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
-  const std::optional<TimeRanges> covered = read_covered(file.path, key);
+  const CacheFooter footer = read_footer(file.path, key);
   CachedRows cached;
   try {
     cached.rows = read_bar_file(file.path);
   } catch (const BadInput& error) {
     throw BadInput(error.what() + damage_advice(key));
   }
+  check_rows(footer, std::as_bytes(std::span(cached.rows)), file.path, key);
   cached.in_order = is_in_order(cached.rows);
   if (!cached.in_order) {
     sort_rows(cached.rows);
     CacheSaved ignored;
     cached.rows = merge_rows({}, cached.rows, ignored);
   }
-  cached.covered = covered ? *covered : times_of(cached.rows, key.interval);
+  cached.covered = footer.covered ? *footer.covered : times_of(cached.rows, key.interval);
   return cached;
 }
 
@@ -61,7 +62,10 @@ CacheSaved stage_merged(const CacheFile& file, const CacheKey& key, std::vector<
   covered.add(common(asked, file.period));
   const bool same = exists && !saved.changes() && cached.in_order && covered == cached.covered &&
                     storage == storage_of_bar_file(file.path);
-  if (!same) write_bar_file(staged.add(file), merged, storage, cache_footer(covered));
+  if (!same) {
+    write_bar_file(staged.add(file), merged, storage,
+                   cache_footer(covered, std::as_bytes(std::span(merged))));
+  }
   return saved;
 }
 
@@ -93,7 +97,7 @@ CacheSaved BarCache::save(const CacheKey& key, std::span<const Event> bars, Time
 TimeRanges BarCache::missing(const CacheKey& key, TimeRange whole) const {
   TimeRanges covered;
   for (const CacheFile& file : files(key).present(whole)) {
-    const std::optional<TimeRanges> said = read_covered(file.path, key);
+    const std::optional<TimeRanges> said = read_footer(file.path, key).covered;
     covered.add(said ? *said : read_cached(file, key).covered);
   }
   return covered.missing(whole);
@@ -112,7 +116,7 @@ std::unique_ptr<BarReader> BarCache::open(const CacheKey& key, BarReaderOptions 
   require_cached(root_, key, "cache");
   std::vector<std::filesystem::path> paths;
   for (const CacheFile& file : files(key).present(whole)) {
-    read_covered(file.path, key);  // a damaged one is refused before the first bar is read
+    read_footer(file.path, key);  // a damaged one is refused before the first bar is read
     paths.push_back(file.path);
   }
   const std::string name = "cache:" + name_of(key);

@@ -28,6 +28,7 @@ struct BarRow {
   std::int64_t time_ns() const { return open_ns; }
   bool is_same(const BarRow& other) const;
 };
+static_assert(sizeof(BarRow) == 56);  // no padding: rows are checksummed as they lie
 
 BarRow bar_row(const Event& bar, Duration interval);
 

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEnding = ".parquet";
-constexpr const char* kPart = ".part";  // behind kEnding: no *.parquet finds it
+constexpr const char* kPart = ".part";
 constexpr const char* kCommit = ".commit";
 
 std::string error_text(int error) {
@@ -33,8 +33,13 @@ void sync(const fs::path& path) {
   if (!kept) throw IoFailure(path.string() + ": cannot be written: " + error_text(error));
 }
 
+// .2024-01.parquet.part: hidden, which readers of whole folders pass over; no *.parquet finds it.
 fs::path part_of(const fs::path& file) {
-  return file.string() + kPart;
+  return file.parent_path() / ("." + file.filename().string() + kPart);
+}
+
+fs::path target_of(const fs::path& part) {
+  return part.parent_path() / part.stem().string().substr(1);
 }
 
 std::vector<fs::path> parts_in(const fs::path& folder) {
@@ -42,14 +47,14 @@ std::vector<fs::path> parts_in(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (name.ends_with(std::string(kEnding) + kPart)) parts.push_back(entry->path());
+    if (name.starts_with('.') && name.ends_with(std::string(kEnding) + kPart)) parts.push_back(entry->path());
   }
   std::sort(parts.begin(), parts.end());
   return parts;
 }
 
 void rename_part(const fs::path& part) {
-  const fs::path target = fs::path(part).replace_extension();
+  const fs::path target = target_of(part);
   if (::rename(part.c_str(), target.c_str()) != 0)
     throw IoFailure(target.string() + ": cannot be replaced: " + error_text(errno));
 }

@@ -44,6 +44,16 @@ std::string_view behind(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view();
 }
 
+std::string interval_part(const CacheKey& key) {
+  return kIntervalPart + format_interval(key.interval);
+}
+
+// features/symbol=BTCUSDT, usdm/features/symbol=BTCUSDT.
+std::filesystem::path folder_below(const CacheKey& key, const char* kind) {
+  const std::filesystem::path market = key.market == Market::spot ? "" : name_of(key.market);
+  return market / kind / (kSymbolPart + key.symbol);
+}
+
 }  // namespace
 
 bool operator<(const CacheKey& a, const CacheKey& b) {
@@ -76,10 +86,11 @@ CacheKey parse_cache_key(std::string_view text, const std::string& place) {
 }
 
 std::filesystem::path folder_of(const CacheKey& key) {
-  std::filesystem::path folder = key.market == Market::spot ? "" : name_of(key.market);
-  folder /= key.is_trades() ? kTradesName : "klines";
-  folder /= kSymbolPart + key.symbol;
-  return key.is_trades() ? folder : folder / (kIntervalPart + format_interval(key.interval));
+  return key.is_trades() ? folder_below(key, kTradesName) : folder_below(key, "klines") / interval_part(key);
+}
+
+std::filesystem::path features_folder_of(const CacheKey& key) {
+  return folder_below(key, "features") / interval_part(key);
 }
 
 std::optional<CacheKey> key_of_folder(const std::filesystem::path& folder) {

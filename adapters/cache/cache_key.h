@@ -35,7 +35,9 @@ CacheKey cache_key(Market market, std::string symbol, Duration interval, const s
 // Below the root, for hive partitioning: klines/symbol=BTCUSDT/interval=1m, trades/symbol=BTCUSDT; of usdm the same
 // below usdm/.
 std::filesystem::path folder_of(const CacheKey& key);
-// The inverse; empty where the folder is none of a key's.
+// Features of its bars: features/symbol=BTCUSDT/interval=1m, in it a folder set=NAME each.
+std::filesystem::path features_folder_of(const CacheKey& key);
+// The inverse of folder_of; empty where the folder is none of a key's.
 std::optional<CacheKey> key_of_folder(const std::filesystem::path& folder);
 
 }  // namespace hftsim

@@ -34,7 +34,8 @@ class TimeRanges {
   TimeRanges missing(TimeRange whole) const;  // what of `whole` none of them covers
 
   bool is_empty() const { return ranges_.empty(); }
-  std::span<const TimeRange> ranges() const { return ranges_; }
+  std::span<const TimeRange> ranges() const& { return ranges_; }
+  void ranges() const&& = delete;  // a loop over a temporary's would outlive them
   friend bool operator==(const TimeRanges&, const TimeRanges&) = default;
 
  private:

@@ -55,7 +55,7 @@ class CachedTrades final : public EventSource {
   std::span<const TradeRow> rows_;  // of the reader, not yet given
 };
 
-std::vector<TradeRow> read_rows(const CacheFile& file, const CacheKey& key) {
+std::vector<TradeRow> read_rows(const CacheFile& file, const CacheFooter& footer, const CacheKey& key) {
   std::vector<TradeRow> rows;
   try {
     TradeFileReader reader(file.path, {INT64_MIN, INT64_MAX});
@@ -64,14 +64,16 @@ std::vector<TradeRow> read_rows(const CacheFile& file, const CacheKey& key) {
   } catch (const BadInput& error) {
     throw BadInput(error.what() + damage_advice(key));
   }
+  check_rows(footer, std::as_bytes(std::span(rows)), file.path, key);
   return rows;
 }
 
 CacheSaved stage_merged(const CacheFile& file, const CacheKey& key, const std::vector<TradeRow>& fresh,
                         TimeRange asked, StagedFiles& staged) {
   const bool exists = std::filesystem::exists(file.path);
-  const TimeRanges before = exists ? read_covered(file.path, key).value_or(TimeRanges()) : TimeRanges();
-  std::vector<TradeRow> old = exists ? read_rows(file, key) : std::vector<TradeRow>();
+  const CacheFooter footer = exists ? read_footer(file.path, key) : CacheFooter{};
+  const TimeRanges before = footer.covered.value_or(TimeRanges());
+  std::vector<TradeRow> old = exists ? read_rows(file, footer, key) : std::vector<TradeRow>();
   const bool in_order = is_in_order(old);
   if (!in_order) {
     sort_rows(old);
@@ -83,7 +85,9 @@ CacheSaved stage_merged(const CacheFile& file, const CacheKey& key, const std::v
   TimeRanges covered = before;
   covered.add(common(asked, file.period));
   const bool same = exists && !saved.changes() && in_order && covered == before;
-  if (!same) write_trade_file(staged.add(file), merged, cache_footer(covered));
+  if (!same) {
+    write_trade_file(staged.add(file), merged, cache_footer(covered, std::as_bytes(std::span(merged))));
+  }
   return saved;
 }
 
@@ -114,7 +118,7 @@ CacheSaved TradeCache::save(const CacheKey& key, const Instrument& instrument, s
 TimeRanges TradeCache::missing(const CacheKey& key, TimeRange whole) const {
   TimeRanges covered;
   for (const CacheFile& file : CacheFiles(root_, key).present(whole)) {
-    covered.add(read_covered(file.path, key).value_or(TimeRanges()));
+    covered.add(read_footer(file.path, key).covered.value_or(TimeRanges()));
   }
   return covered.missing(whole);
 }
@@ -123,7 +127,7 @@ std::unique_ptr<EventSource> TradeCache::open(const CacheKey& key, TimeRange who
   require_cached(root_, key, "cache");
   const std::vector<CacheFile> files = CacheFiles(root_, key).present(whole);
   if (files.empty()) throw BadInput("cache:" + name_of(key), "no trades of that time", "at least one");
-  for (const CacheFile& file : files) read_covered(file.path, key);
+  for (const CacheFile& file : files) read_footer(file.path, key);
   return std::make_unique<CachedTrades>(key, files, whole);
 }
 

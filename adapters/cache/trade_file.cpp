@@ -71,7 +71,7 @@ void put(RowBatch& batch, std::size_t at, const TradeRow& row) {
   batch.set_decimal20(3, at, row.quantity_units);
   batch.int64(4)[at] = row.id_first;
   batch.int64(5)[at] = row.id_last;
-  batch.boolean(6)[at] = row.buyer_is_maker;
+  batch.boolean(6)[at] = row.buyer_is_maker != 0;
 }
 
 }  // namespace
@@ -84,7 +84,7 @@ TradeRow trade_row(const Event& event, const Instrument& instrument) {
           checked_units(trade.quantity_lots, instrument.quantity_step, INT64_MAX, event, "quantity"),
           static_cast<std::int64_t>(trade.id_first),
           static_cast<std::int64_t>(trade.id_last),
-          event.has(kBuyerIsMaker)};
+          event.has(kBuyerIsMaker) ? 1 : 0};
 }
 
 Event trade_event(const TradeRow& row) {
@@ -92,7 +92,7 @@ Event trade_event(const TradeRow& row) {
   event.ts_ns = row.ts_ns;
   event.recv_ns = row.ts_ns;
   event.kind = EventKind::trade;
-  event.flags = row.buyer_is_maker ? kBuyerIsMaker : 0;
+  event.flags = row.buyer_is_maker != 0 ? kBuyerIsMaker : 0;
   event.trade = {row.price_units, row.quantity_units, static_cast<std::uint64_t>(row.id),
                  static_cast<std::uint64_t>(row.id_first), static_cast<std::uint64_t>(row.id_last)};
   return event;
@@ -121,8 +121,13 @@ std::span<const TradeRow> TradeFileReader::next() {
   const auto* buyer_is_maker = static_cast<const bool*>(result_.data(6));
   rows_.resize(result_.rows());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    rows_[i] = {column(0)[i], column(1)[i], column(2)[i],     column(3)[i],
-                column(4)[i], column(5)[i], buyer_is_maker[i]};
+    rows_[i] = {column(0)[i],
+                column(1)[i],
+                column(2)[i],
+                column(3)[i],
+                column(4)[i],
+                column(5)[i],
+                buyer_is_maker[i] ? 1 : 0};
   }
   return rows_;
 }

@@ -19,7 +19,7 @@ struct TradeRow {
   std::int64_t ts_ns;
   std::int64_t price_units, quantity_units;  // of 1e-8
   std::int64_t id_first, id_last;            // of the trades in it
-  bool buyer_is_maker;
+  std::int64_t buyer_is_maker;               // 0 or 1
 
   // What the cache sorts by, what it partitions by, and what makes two rows the same.
   std::int64_t order() const { return id; }
@@ -27,6 +27,7 @@ struct TradeRow {
   bool is_same(const TradeRow& other) const { return *this == other; }
   friend bool operator==(const TradeRow&, const TradeRow&) = default;
 };
+static_assert(sizeof(TradeRow) == 56);  // no padding: rows are checksummed as they lie
 
 // Throws BadInput for a price or a quantity that is no whole number of 1e-8, or beyond what the columns hold.
 TradeRow trade_row(const Event& trade, const Instrument& instrument);

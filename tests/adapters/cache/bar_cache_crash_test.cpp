@@ -105,14 +105,14 @@ TEST_F(BarCacheCrash, ACommitThatWasDecidedIsFinishedByWhoeverComesNext) {
   for (const bool decided : {true, false}) {
     std::filesystem::remove_all(root());
     run([&] { BarCache(root()).save(key_, new_bars); });
-    std::filesystem::rename(file("2024-02.parquet"), file("2024-02.parquet.part"));
+    std::filesystem::rename(file("2024-02.parquet"), file(".2024-02.parquet.part"));
     run([&] { BarCache(path("other")).save(key_, minute_bars(kJanuary - 50, 100)); });
     std::filesystem::copy(path("other") / folder_of(key_) / "2024-02.parquet", file("2024-02.parquet"));
     if (decided) std::ofstream(file(".commit")).flush();
     const int state = state_in_child(root(), key_, {}, new_bars);
     EXPECT_EQ(state, decided ? 11 : 12);
     EXPECT_FALSE(std::filesystem::exists(file(".commit")));
-    EXPECT_EQ(std::filesystem::exists(file("2024-02.parquet.part")), !decided);
+    EXPECT_EQ(std::filesystem::exists(file(".2024-02.parquet.part")), !decided);
   }
 }
 

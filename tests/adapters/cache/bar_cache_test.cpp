@@ -193,6 +193,17 @@ TEST_F(CacheTest, NamesAPageThatIsDamagedWhereItIsRead) {
   EXPECT_MENTIONS(said, "remove it and fetch BTCUSDT/1m again");
 }
 
+// Parquet has no checksum of its own: flipped bytes of a number that is not compressed are a number.
+TEST_F(CacheTest, RefusesToSaveOverRowsThatChangedUnderneath) {
+  cache().save(key_, minute_bars(0, 5000));
+  {
+    std::fstream damaged(file("2024-01.parquet"), std::ios::in | std::ios::out | std::ios::binary);
+    damaged.seekp(static_cast<std::streamoff>(std::filesystem::file_size(file("2024-01.parquet")) / 2));
+    damaged << std::string(16, '\x55');
+  }
+  EXPECT_MENTIONS(refusal([&] { cache().save(key_, minute_bars(5000, 1)); }), "the file is damaged");
+}
+
 TEST_F(CacheTest, ARootThatCannotBeWrittenIsReadAndRefusesToSave) {
   write("cache", "a file");
   EXPECT_MENTIONS(refusal([&] { cache().save(key_, minute_bars(0, 1)); }), "the cache cannot be written");
@@ -226,8 +237,8 @@ TEST_F(CacheTest, AFullDiskChangesNothing) {
   std::signal(SIGXFSZ, handler);
   EXPECT_MENTIONS(said, "cannot be written");
   expect_same_bars(bars_of(cache()), before);
-  EXPECT_FALSE(std::filesystem::exists(file("2024-01.parquet.part")));
-  EXPECT_FALSE(std::filesystem::exists(file("2024-02.parquet.part")));
+  EXPECT_FALSE(std::filesystem::exists(file(".2024-01.parquet.part")));
+  EXPECT_FALSE(std::filesystem::exists(file(".2024-02.parquet.part")));
 }
 
 }  // namespace
