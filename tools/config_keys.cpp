@@ -62,8 +62,8 @@ ConfigKey latency_key(std::string name, std::int64_t RunConfig::Execution::*late
 void add_data_keys(std::vector<ConfigKey>& keys) {
   using C = RunConfig;
   const auto s = &C::data;
-  keys.push_back(
-      key("data.path", s, &C::Data::path, 0, 0, "Parquet or CSV files of bars, recordings, or generated"));
+  keys.push_back(key("data.path", s, &C::Data::path, 0, 0,
+                     "Parquet or CSV files of bars, recordings, cache:SYMBOL/INTERVAL, or generated"));
   keys.push_back(
       key("data.interval", s, &C::Data::interval, 0, 0, "1s, 1m, 5m, 1h, 1d; empty: from the file"));
   keys.push_back(

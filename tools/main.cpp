@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Try: hftsim backtest            a backtest on generated data, with a report");
   hftsim::add_backtest_command(app);
+  hftsim::add_cache_command(app);
   hftsim::add_exchange_command(app);
   hftsim::add_features_command(app);
   hftsim::add_fetch_command(app);

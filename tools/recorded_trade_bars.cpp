@@ -31,6 +31,16 @@ RecordedTradeBars::RecordedTradeBars(const std::filesystem::path& path, const Ba
   auto recording = std::make_unique<RecordingSource>(path);
   reader_ = &recording->reader();
   require_kind(*reader_, EventKind::trade, "trades in it, to make bars of");
+  start(std::move(recording), spec);
+}
+
+RecordedTradeBars::RecordedTradeBars(std::unique_ptr<EventSource> trades, const std::string& name,
+                                     const BarSpec& spec, RecordedBarsOptions options)
+    : path_(name), options_(std::move(options)), events_(kReadAhead) {
+  start(std::move(trades), spec);
+}
+
+void RecordedTradeBars::start(std::unique_ptr<EventSource> trades, const BarSpec& spec) {
   TradeBarOptions how;
   how.spec = spec;
   how.pass = {EventKind::session_mark};
@@ -39,7 +49,7 @@ RecordedTradeBars::RecordedTradeBars(const std::filesystem::path& path, const Ba
   how.on_fault = [this](const Event& trade, TradeFault fault) {
     judge_fault(trade, fault);
   };
-  source_ = std::make_unique<TradeBarSource>(std::move(recording), std::move(how));
+  source_ = std::make_unique<TradeBarSource>(std::move(trades), std::move(how));
   closed_ns_.assign(source_->instruments().size(), kNoBar);
 }
 
@@ -65,7 +75,8 @@ bool RecordedTradeBars::refill() {
 
 // Once: a recording that was cut off ends before its stream did.
 void RecordedTradeBars::note_tail() {
-  if (!std::exchange(at_end_, true) && !reader_->tail().complete) findings_.merge(cut_off(*reader_));
+  const bool is_first = !std::exchange(at_end_, true);
+  if (is_first && reader_ != nullptr && !reader_->tail().complete) findings_.merge(cut_off(*reader_));
 }
 
 bool RecordedTradeBars::is_refused(const Event& event) const {

@@ -26,6 +26,9 @@ class RecordedTradeBars final : public BarSource {
  public:
   // Throws BadInput where the recording has no trades.
   RecordedTradeBars(const std::filesystem::path& path, const BarSpec& spec, RecordedBarsOptions options);
+  // Of trades from elsewhere (the cache); `name` stands for them in messages.
+  RecordedTradeBars(std::unique_ptr<EventSource> trades, const std::string& name, const BarSpec& spec,
+                    RecordedBarsOptions options);
 
   std::span<const Instrument> instruments() const override { return source_->instruments(); }
   // Throws BadInput where the recording is damaged, or for what the policy rejects.
@@ -33,6 +36,7 @@ class RecordedTradeBars final : public BarSource {
   const DataFindings& findings() const override { return findings_; }
 
  private:
+  void start(std::unique_ptr<EventSource> trades, const BarSpec& spec);
   bool refill();
   void note_tail();
   bool is_refused(const Event& event) const;

@@ -12,6 +12,7 @@
 #include "replay/merged_source.h"
 #include "replay/recording_reader.h"
 #include "tools/bar_spec_text.h"
+#include "tools/cache_data.h"
 #include "tools/recorded_bars.h"
 #include "tools/recorded_trade_bars.h"
 
@@ -42,13 +43,16 @@ std::vector<std::unique_ptr<BarSource>> open_trade_bars(const RunConfig& config,
                                                         const RecordedBarsOptions& options) {
   // What is there and is something else; the recording's reader says what is wrong with others.
   std::error_code ignored;
-  if (std::filesystem::file_size(file, ignored) > 0 && !ignored && !is_recording(file)) {
+  if (!names_cache(file) && std::filesystem::file_size(file, ignored) > 0 && !ignored &&
+      !is_recording(file)) {
     throw BadInput("data.trade_bars", config.data.trade_bars + ", and bars in " + file,
                    "a recording with trades");
   }
   std::vector<std::unique_ptr<BarSource>> sources;
   const BarSpec spec = parse_bar_spec(config.data.trade_bars, "data.trade_bars");
-  sources.push_back(std::make_unique<RecordedTradeBars>(file, spec, options));
+  sources.push_back(names_cache(file)
+                        ? std::make_unique<RecordedTradeBars>(open_cached_trades(file), file, spec, options)
+                        : std::make_unique<RecordedTradeBars>(file, spec, options));
   return sources;
 }
 
@@ -57,13 +61,14 @@ std::vector<std::unique_ptr<BarSource>> open_bars(const RunConfig& config, const
   const DataPolicy policy = parse_data_policy(config.data.policy);
   const Timestamp now = wall_clock_now();
   if (!config.data.trade_bars.empty()) return open_trade_bars(config, file, {policy, now});
-  if (is_recording(file)) return open_recorded_bars(file, config.data.interval, {policy, now});
+  if (!names_cache(file) && is_recording(file))
+    return open_recorded_bars(file, config.data.interval, {policy, now});
   BarReaderOptions options;
   options.interval = config.data.interval;
   options.policy = policy;
   options.now = now;
   std::vector<std::unique_ptr<BarSource>> sources;
-  sources.push_back(std::make_unique<BarReader>(file, options));
+  sources.push_back(open_bar_data(file, options));
   return sources;
 }
 
@@ -184,9 +189,13 @@ void RunData::observe(std::span<const Event> events) {
 
 std::string RunData::sha256() const {
   if (!generator_options_.empty()) return sha256_of_text(generator_options_);
-  if (files_.size() == 1) return sha256_of_file(files_.front());
+  std::vector<std::filesystem::path> files;
+  for (const std::string& data : files_) {
+    for (const std::filesystem::path& file : files_of_data(data)) files.push_back(file);
+  }
+  if (files.size() == 1) return sha256_of_file(files.front());
   std::string digests;
-  for (const std::string& file : files_) digests += sha256_of_file(file);
+  for (const std::filesystem::path& file : files) digests += sha256_of_file(file);
   return sha256_of_text(digests);
 }
 

@@ -36,7 +36,7 @@ class RunData final : public EventSource {
   const std::vector<Candles>& candles() const { return candles_; }
 
   std::string path() const { return path_; }
-  // Of the file; of all files' digests where there are several; of the generator's options where it was used.
+  // Of the file; of all files' digests where there are several (as in the cache); of the generator's options where it was used.
   std::string sha256() const;
   std::optional<Timestamp> first_open() const { return first_open_; }
   std::optional<Timestamp> last_close() const { return last_close_; }

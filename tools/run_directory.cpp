@@ -46,8 +46,8 @@ RunDirectory::RunDirectory(fs::path path, bool force) : path_(std::move(path)) {
   }
 }
 
-fs::path RunDirectory::next_free(const std::string& strategy, const std::string& data) {
-  const std::string stem = strategy + "-" + fs::path(data).stem().string();
+fs::path RunDirectory::next_free(const std::string& strategy, const std::string& data_stem) {
+  const std::string stem = strategy + "-" + data_stem;
   for (int number = 1;; ++number) {
     const fs::path path = fs::path("runs") / (stem + "-" + std::to_string(number));
     if (!fs::exists(path)) return path;

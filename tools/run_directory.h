@@ -13,7 +13,7 @@ class RunDirectory {
   RunDirectory(std::filesystem::path path, bool force);
 
   // A name below runs/ that is not taken: runs/momentum-BTCUSDT-1m-3.
-  static std::filesystem::path next_free(const std::string& strategy, const std::string& data);
+  static std::filesystem::path next_free(const std::string& strategy, const std::string& data_stem);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.toml"; }

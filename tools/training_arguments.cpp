@@ -95,7 +95,9 @@ class Display {
 }  // namespace
 
 void TrainingArguments::add_to(CLI::App& command) {
-  command.add_option("--data", data, "Parquet or CSV file of bars, a recording (.hfr), or generated")
+  command
+      .add_option("--data", data,
+                  "Parquet or CSV file of bars, recording (.hfr), cache:SYMBOL/INTERVAL, or generated")
       ->required();
   command.add_option("--interval", interval, "Of the bars: 1s, 1m, 5m, 1h, 1d; default: from the file");
   command.add_option("--bars", bars, "Bars made of a recording's trades: 1m, 1000t, 50v, 1e6d");

@@ -23,6 +23,8 @@ struct Arguments {
 constexpr const char* kExamples = R"(Examples:
   hftsim backtest                                         100,000 generated bars, momentum
   hftsim backtest --data BTCUSDT-1m.parquet --out runs/btc
+  hftsim backtest --data cache:BTCUSDT/1m                 what `hftsim cache ls` lists; cache:usdm/BTCUSDT/1m
+  hftsim backtest --data cache:BTCUSDT/1m@2024-01-01..2024-07-01
   hftsim backtest configs/reference-momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
   hftsim backtest --data day.hfr --bars 1000t --set metrics.bars_per_year=3e6    bars of 1,000 trades each
   hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
@@ -80,7 +82,7 @@ void add_backtest_command(CLI::App& app) {
   command->footer(kExamples);
   command->add_option("config", arguments->config_file, "TOML file; keys as in --keys");
   command->add_option("--data", arguments->data,
-                      "Parquet or CSV files of bars, recordings (.hfr), or generated");
+                      "Parquet or CSV files of bars, recordings (.hfr), cache:SYMBOL/INTERVAL, or generated");
   command->add_option(
       "--bars", arguments->bars,
       "Bars made of a recording's trades: 1m (time), 1000t (trades), 50v (base units), 1e6d (quote "

@@ -17,6 +17,7 @@
 #include "tools/bar_features.h"
 #include "tools/bar_openings.h"
 #include "tools/bar_spec_text.h"
+#include "tools/cache_data.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/feature_ranking_report.h"
@@ -37,6 +38,7 @@ struct Arguments {
 
 constexpr const char* kExamples = R"(Examples:
   hftsim features --data bars.parquet --features default,rsi_14 --out features.parquet
+  hftsim features --data cache:BTCUSDT/1m --out cache:default
   hftsim features --data day.hfr --bars 1000t --out features.parquet    of bars of 1,000 trades each
   hftsim features --data bars.parquet --rank          which tell of the next close, which repeat others
   hftsim features --data bars.parquet --rank --horizon 10 --redundant 0.9 --out ranking.csv
@@ -62,12 +64,17 @@ BarReaderOptions reader_options(const Arguments& arguments) {
 // Of one instrument: a table, a recording, or what its trades make.
 std::unique_ptr<BarSource> open_bars(const Arguments& arguments) {
   const BarReaderOptions options = reader_options(arguments);
-  if (!is_recording(arguments.data)) {
+  const RecordedBarsOptions recorded{options.policy, options.now, options.policy_key};
+  const bool is_cached = names_cache(arguments.data);
+  if (is_cached && !arguments.bars.empty()) {
+    return std::make_unique<RecordedTradeBars>(open_cached_trades(arguments.data), arguments.data,
+                                               parse_bar_spec(arguments.bars, "--bars"), recorded);
+  }
+  if (is_cached || !is_recording(arguments.data)) {
     if (!arguments.bars.empty())
       throw BadInput("--bars", "it with " + arguments.data, "a recording with trades");
-    return std::make_unique<BarReader>(arguments.data, options);
+    return open_bar_data(arguments.data, options);
   }
-  const RecordedBarsOptions recorded{options.policy, options.now, options.policy_key};
   std::vector<std::unique_ptr<BarSource>> sources;
   if (arguments.bars.empty()) {
     sources = open_recorded_bars(arguments.data, arguments.interval, recorded);
@@ -190,15 +197,18 @@ void compute(const Arguments& arguments) {
   if (arguments.data.empty() || arguments.out.empty())
     throw BadInput("hftsim features needs --data and --out");
   const std::filesystem::path data = arguments.data;
-  require_free_target(arguments.out, arguments.force, {&data, 1});
+  const std::string out = names_cache(arguments.out)
+                              ? cached_features_path(arguments.out, arguments.data).string()
+                              : arguments.out;
+  require_free_target(out, arguments.force, {&data, 1});
   catch_interrupts();
   FeatureTable table(arguments, arguments.dtype == "float32" ? ColumnType::float32 : ColumnType::float64);
   const std::vector<TableColumn> columns = table.columns();
-  const std::uint64_t rows = write_table(arguments.out, columns, [&](RowBatch& batch) {
-    stop_if_interrupted(arguments.out);
+  const std::uint64_t rows = write_table(out, columns, [&](RowBatch& batch) {
+    stop_if_interrupted(out);
     return table.fill(batch);
   });
-  fmt::print("{}: {} bars, {} features\n", arguments.out, rows, columns.size() - 1);
+  fmt::print("{}: {} bars, {} features\n", out, rows, columns.size() - 1);
   fmt::print("{}", finding_rows(table.findings()));
 }
 
@@ -223,7 +233,8 @@ void add_ranking_options(CLI::App& command, Arguments& arguments) {
 void add_features_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("features", "Compute features of a file of bars");
-  command->add_option("--data", arguments->data, "Parquet or CSV file of bars, or a recording (.hfr)");
+  command->add_option("--data", arguments->data,
+                      "Parquet or CSV file of bars, recording (.hfr), or cache:SYMBOL/INTERVAL");
   command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d; default: from the file");
   command->add_option("--bars", arguments->bars, "Bars made of a recording's trades: 1m, 1000t, 50v, 1e6d");
   command->add_option("--features", arguments->list, "Names, comma-separated; default: the default set")
@@ -234,7 +245,8 @@ void add_features_command(CLI::App& app) {
       ->check(CLI::IsMember({"float64", "float32"}));
   command->add_option("--policy", arguments->policy, "Bad bars: reject, skip or repair")
       ->capture_default_str();
-  command->add_option("--out", arguments->out, "FILE.parquet, FILE.csv or FILE.csv.gz");
+  command->add_option("--out", arguments->out,
+                      "FILE.parquet, FILE.csv or FILE.csv.gz; cache:NAME beside bars of the cache");
   command->add_flag("--force", arguments->force, "Replace the file that --out names");
   command->add_flag("--list", arguments->list_kinds, "List all features there are");
   add_ranking_options(*command, *arguments);

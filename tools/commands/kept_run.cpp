@@ -4,6 +4,7 @@
 
 #include "engine/core/errors.h"
 #include "replay/equity_file.h"
+#include "tools/cache_data.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/compute_latency.h"
@@ -21,7 +22,7 @@ std::string absolute_path(const std::string& path) {
 // The config as a run keeps it: it reruns the run from any folder, into a new one.
 RunConfig to_rerun(RunConfig config) {
   for (std::string& path : config.data.path) {
-    if (path != kGeneratedData) path = absolute_path(path);
+    if (path != kGeneratedData && !names_cache(path)) path = absolute_path(path);
   }
   for (std::string& path : config.model.path) path = absolute_path(path);
   config.run.out.clear();
@@ -30,7 +31,7 @@ RunConfig to_rerun(RunConfig config) {
 
 std::filesystem::path folder_of(const RunConfig& config) {
   if (!config.run.out.empty()) return config.run.out;
-  return RunDirectory::next_free(config.strategy.name, config.data.path.front());
+  return RunDirectory::next_free(config.strategy.name, stem_of_data(config.data.path.front()));
 }
 
 RunResult run_with_progress(Backtest& run, std::uint64_t bars, JournalSink* journal, EquitySink& equity) {

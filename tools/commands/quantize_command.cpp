@@ -110,7 +110,7 @@ void add_quantize_command(CLI::App& app) {
   command->add_option("bundle", arguments->bundle, "The float32 bundle, FILE.pt")->required();
   command
       ->add_option("--data", arguments->data,
-                   "Bars it was trained and validated on: Parquet, CSV or generated")
+                   "Bars it was trained and validated on: Parquet, CSV, cache:SYMBOL/INTERVAL or generated")
       ->required();
   command->add_option("--interval", arguments->interval, "1s, 1m, 5m, 1h, 1d; default: from the file");
   command->add_option("--policy", arguments->policy, "Bad bars: reject, skip or repair")
