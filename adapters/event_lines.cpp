@@ -8,6 +8,7 @@
 
 #include "adapters/event_table.h"
 #include "engine/core/errors.h"
+#include "replay/part_file.h"
 
 namespace hftsim {
 namespace {
@@ -117,16 +118,10 @@ std::uint64_t write_lines(const std::filesystem::path& path, EventSource& source
 
 std::uint64_t write_event_lines(const std::filesystem::path& path, EventSource& source,
                                 const EventProgress& on_progress) {
-  const std::filesystem::path part = path.string() + ".part";
-  try {
-    const std::uint64_t count = write_lines(part, source, on_progress);
-    std::filesystem::rename(part, path);
-    return count;
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  PartFile part(path);
+  const std::uint64_t count = write_lines(part.path(), source, on_progress);
+  part.finish();
+  return count;
 }
 
 }  // namespace hftsim

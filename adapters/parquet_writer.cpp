@@ -8,6 +8,8 @@
 
 #include "adapters/duckdb_connection.h"
 #include "adapters/table_target.h"
+#include "engine/core/errors.h"
+#include "replay/part_file.h"
 
 namespace hftsim {
 namespace {
@@ -177,22 +179,17 @@ std::string next_producer_name() {
   return "produced_rows_" + std::to_string(++count);
 }
 
-// Writes `file` and calls `finish`; where either fails, the file goes, and the message names `path`.
-template <class Finish>
+// Writes `file`, over what is there; a message names `path`.
 std::uint64_t write_file(const std::filesystem::path& file, const std::filesystem::path& path,
-                         std::vector<TableColumn> columns, RowProducer producer, const std::string& options,
-                         const Finish& finish) {
+                         std::vector<TableColumn> columns, RowProducer producer, const std::string& options) {
   Production production{next_producer_name(), std::move(columns), std::move(producer), 0, nullptr};
-  std::error_code ignored;
   try {
-    std::filesystem::remove(file, ignored);  // over an old one DuckDB would write one more file, and leave it
     DuckDbConnection connection;
     register_producer(connection, production);
+    // Over an old file DuckDB would otherwise write one more and rename it.
     connection.execute("COPY (SELECT * FROM " + production.name + "()) TO " + quote_literal(file.string()) +
-                       " (" + options + ")");
-    finish();
+                       " (" + options + ", USE_TMP_FILE false)");
   } catch (const std::exception& failure) {
-    std::filesystem::remove(file, ignored);
     if (production.failure) std::rethrow_exception(production.failure);
     throw IoFailure(path.string() + ": cannot be written: " + failure.what());
   }
@@ -204,16 +201,23 @@ std::uint64_t write_file(const std::filesystem::path& file, const std::filesyste
 std::uint64_t write_table(const std::filesystem::path& path, std::vector<TableColumn> columns,
                           RowProducer producer) {
   const TableTarget target = table_target(path);
-  const std::filesystem::path part = target.file.string() + ".part";
   const std::string options = copy_options(target.format, columns);
-  return write_file(part, path, std::move(columns), std::move(producer), options,
-                    [&] { std::filesystem::rename(part, target.file); });
+  PartFile part(target.file);
+  const std::uint64_t rows = write_file(part.path(), path, std::move(columns), std::move(producer), options);
+  part.finish();
+  return rows;
 }
 
 std::uint64_t write_parquet(const std::filesystem::path& file, std::vector<TableColumn> columns,
                             RowProducer producer, const std::map<std::string, std::string>& footer) {
   const std::string options = copy_options(TableFormat::parquet, columns) + footer_option(footer);
-  return write_file(file, file, std::move(columns), std::move(producer), options, [] {});
+  try {
+    return write_file(file, file, std::move(columns), std::move(producer), options);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    throw;
+  }
 }
 
 }  // namespace hftsim

@@ -31,6 +31,14 @@ RecordingOptions checked(RecordingOptions options, const std::string& file) {
   return options;
 }
 
+// Not made where nothing could be written into it.
+File new_file(const std::filesystem::path& path, const RecordingHeader& header,
+              const RecordingOptions& options) {
+  check_instruments(header.instruments, path.string());
+  checked(options, path.string());
+  return File::create_new(path);
+}
+
 std::span<std::byte> bytes_of(std::vector<RecordingLine>& lines) {
   return std::as_writable_bytes(std::span(lines));
 }
@@ -43,8 +51,11 @@ void RecordingWriter::FreeContext::operator()(ZSTD_CCtx_s* context) const {
 
 RecordingWriter::RecordingWriter(const std::filesystem::path& path, RecordingHeader header,
                                  RecordingOptions options)
-    : file_((check_instruments(header.instruments, path.string()), checked(options, path.string()),
-             File::create_new(path))),
+    : RecordingWriter(new_file(path, header, options), header, options) {}
+
+RecordingWriter::RecordingWriter(File file, RecordingHeader header, RecordingOptions options)
+    : file_((check_instruments(header.instruments, file.name()), checked(options, file.name()),
+             std::move(file))),
       header_(std::move(header)),
       options_(options),
       block_(lines_for(kHeaderBytes + kEventsPrologueBytes + options.block_events * sizeof(Event))) {

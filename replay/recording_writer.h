@@ -36,6 +36,9 @@ class RecordingWriter final : public EventSink {
   // instrument table at once. Throws BadInput for a header that no reader would take, IoFailure.
   RecordingWriter(const std::filesystem::path& path, RecordingHeader header, RecordingOptions options = {});
 
+  // Into a file that is open for writing, and empty.
+  RecordingWriter(File file, RecordingHeader header, RecordingOptions options = {});
+
   // Flushes what is open, but writes no end: a recording that nobody closed was cut off.
   ~RecordingWriter() override;
   RecordingWriter(const RecordingWriter&) = delete;

@@ -5,6 +5,7 @@
 #include "adapters/lower_case.h"
 #include "adapters/table_target.h"
 #include "engine/core/errors.h"
+#include "replay/part_file.h"
 #include "tools/build_info.h"
 
 namespace hftsim {
@@ -23,24 +24,18 @@ void require_free_recording(const std::filesystem::path& path, bool force,
 std::uint64_t write_recording(const std::filesystem::path& path, EventSource& source, RecordingHeader header,
                               RecordingOptions options,
                               const std::function<void(std::uint64_t events)>& on_progress) {
-  const std::filesystem::path part = path.string() + ".part";
+  PartFile part(path);
   header.instruments.assign(source.instruments().begin(), source.instruments().end());
   header.created_by = "hftsim " + version();
-  try {
-    RecordingWriter writer(part, std::move(header), options);
-    std::vector<Event> room(4096);
-    for (auto events = source.next(room); !events.empty(); events = source.next(room)) {
-      writer.append(events);
-      if (on_progress) on_progress(writer.event_count());
-    }
-    writer.close();
-    std::filesystem::rename(part, path);
-    return writer.event_count();
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
+  RecordingWriter writer(File::create(part.path()), std::move(header), options);
+  std::vector<Event> room(4096);
+  for (auto events = source.next(room); !events.empty(); events = source.next(room)) {
+    writer.append(events);
+    if (on_progress) on_progress(writer.event_count());
   }
+  writer.close();
+  part.finish();
+  return writer.event_count();
 }
 
 }  // namespace hftsim

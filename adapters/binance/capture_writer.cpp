@@ -9,6 +9,7 @@
 #include "adapters/bar_time.h"
 #include "adapters/lower_case.h"
 #include "engine/core/errors.h"
+#include "replay/part_file.h"
 #include "replay/reorder_buffer.h"
 
 namespace hftsim::binance {
@@ -293,17 +294,11 @@ void append_message(std::string& text, std::span<const Event> events, const Inst
 CaptureWritten write_capture(const std::filesystem::path& path, EventSource& source,
                              const CaptureWriteOptions& options,
                              const std::function<void(std::uint64_t events)>& on_progress) {
-  const std::filesystem::path part = path.string() + ".part";
-  try {
-    const bool compress = lower_case(path.extension().string()) == ".gz";
-    const CaptureWritten written = write_file(part, compress, source, options, on_progress);
-    std::filesystem::rename(part, path);
-    return written;
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  PartFile part(path);
+  const bool compress = lower_case(path.extension().string()) == ".gz";
+  const CaptureWritten written = write_file(part.path(), compress, source, options, on_progress);
+  part.finish();
+  return written;
 }
 
 }  // namespace hftsim::binance

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
+#include "adapters/binance/capture_writer.h"
 #include "adapters/table_reader.h"
 #include "engine/core/errors.h"
 #include "replay/recording_source.h"
@@ -168,6 +170,45 @@ TEST_F(EventTable, AFailedExportLeavesNothing) {
     EXPECT_THAT(message_of(write), ::testing::HasSubstr("events block 3"));
     EXPECT_FALSE(std::filesystem::exists(out));
     EXPECT_FALSE(std::filesystem::exists(out.string() + ".part"));
+  }
+}
+
+// Does something while its events are written.
+class BusySource final : public EventSource {
+ public:
+  BusySource(EventSource& source, std::function<void()> action)
+      : source_(source), action_(std::move(action)) {}
+  std::span<const Instrument> instruments() const override { return source_.instruments(); }
+  std::size_t read(std::span<Event> out) override {
+    action_();
+    return source_.read(out);
+  }
+
+ private:
+  EventSource& source_;
+  std::function<void()> action_;
+};
+
+TEST_F(EventTable, HasOneWriterAtATime) {
+  write_recording(path_, std::vector<Event>{});
+  for (const char* name : {"t.parquet", "t.csv.gz", "t.jsonl", "capture.jsonl"}) {
+    const auto out = folder_.path() / name;
+    const auto write = [&](EventSource& from) {
+      if (out.filename() == "capture.jsonl") {
+        binance::write_capture(out, from, {});
+      } else if (out.extension() == ".jsonl") {
+        write_event_lines(out, from);
+      } else {
+        write_event_table(out, from, EventKind::trade);
+      }
+    };
+    RecordingSource source(path_), other(path_);
+    std::string refused;
+    BusySource busy(source, [&] { refused = message_of([&] { write(other); }); });
+    write(busy);
+    EXPECT_THAT(refused, ::testing::HasSubstr("a file that another process writes")) << name;
+    EXPECT_TRUE(std::filesystem::exists(out)) << name;
+    EXPECT_FALSE(std::filesystem::exists(out.string() + ".part")) << name;
   }
 }
 
