@@ -16,10 +16,7 @@ constexpr std::string_view kPrefix = "cache:";
 
 std::int64_t time_or(std::string_view text, std::int64_t when_empty, const std::string& place) {
   if (text.empty()) return when_empty;
-  const std::int64_t ns = parse_time(text);
-  if (ns == kNoTime)
-    throw BadInput(place, "'" + std::string(text) + "'", "a time, as 2024-01-31 or 2024-01-31T12:00");
-  return ns;
+  return checked_time(std::string(text), place);
 }
 
 TimeRange parse_range(std::string_view text, const std::string& place) {

@@ -37,13 +37,18 @@ CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
   return cached;
 }
 
-// As the first file that says it; a damaged one says nothing, and is in the way only of what belongs into it.
-CacheStorage storage_of(const CacheFiles& files) {
+// A damaged file says nothing, and is in the way only of what belongs into it; one that is not there neither.
+std::optional<CacheStorage> storage_of(const CacheFile& file) {
+  try {
+    if (std::filesystem::exists(file.path)) return storage_of_bar_file(file.path);
+  } catch (const DuckDbFailure&) {
+  }
+  return std::nullopt;
+}
+
+CacheStorage storage_of_first(const CacheFiles& files) {
   for (const CacheFile& file : files.present()) {
-    try {
-      return storage_of_bar_file(file.path);
-    } catch (const DuckDbFailure&) {
-    }
+    if (const auto storage = storage_of(file)) return *storage;
   }
   return CacheStorage::exact;
 }
@@ -86,9 +91,11 @@ CacheSaved BarCache::save(const CacheKey& key, std::span<const Event> bars, Time
   const CacheLock lock(root_, on_wait_);
   const CacheFiles files(root_, key);
   StagedFiles staged(files);
-  if (!storage) storage = storage_of(files);
+  const CacheStorage of_new_files = storage ? *storage : storage_of_first(files);
   for (auto& [from_ns, fresh] : rows_by_period(rows, files, asked)) {
-    saved.merge(stage_merged(files.at(from_ns), key, std::move(fresh), asked, *storage, staged));
+    const CacheFile file = files.at(from_ns);
+    const CacheStorage stored = storage ? *storage : storage_of(file).value_or(of_new_files);
+    saved.merge(stage_merged(file, key, std::move(fresh), asked, stored, staged));
   }
   staged.commit();
   return saved;

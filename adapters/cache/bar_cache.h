@@ -34,9 +34,9 @@ class BarCache {
 
   // Merges bars (events of kind bar, in any order; ts is the close, as everywhere) with what is there. `asked`: open
   // times that the source was asked for, so that missing() does not give them again although there is no bar; keep the
-  // bar that is still open out of it. Storage: where none is given, as the key's files are, else exact. All new
-  // files are complete before the first takes its place, so a disk that fills up changes nothing. Throws BadInput where
-  // the root cannot be written, IoFailure where the disk is full.
+  // bar that is still open out of it. Storage: where none is given, a file stays as it is, and a new one becomes as the
+  // key's first, else exact. All new files are complete before the first takes its place, so a disk that fills up
+  // changes nothing. Throws BadInput where the root cannot be written, IoFailure where the disk is full.
   CacheSaved save(const CacheKey& key, std::span<const Event> bars, TimeRange asked = {},
                   std::optional<CacheStorage> storage = {});
 
@@ -51,7 +51,6 @@ class BarCache {
   std::unique_ptr<BarReader> open(const CacheKey& key, BarReaderOptions options = {},
                                   TimeRange whole = kAllTimes) const;
 
-  const std::filesystem::path& root() const { return root_; }
   CacheFiles files(const CacheKey& key) const { return CacheFiles(root_, key); }
 
  private:

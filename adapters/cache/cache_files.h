@@ -24,7 +24,6 @@ class CacheFiles {
   CacheFiles(const std::filesystem::path& root, const CacheKey& key);
 
   const std::filesystem::path& folder() const { return folder_; }
-  CalendarPeriod period() const { return period_; }
 
   // Those that are there and whose period touches `whole`, in order of time. Files of other names are not the cache's.
   std::vector<CacheFile> present(TimeRange whole = kAllTimes) const;

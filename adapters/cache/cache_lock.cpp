@@ -55,6 +55,14 @@ CacheLock::~CacheLock() {
   ::close(descriptor_);
 }
 
+void require_writable_root(const std::filesystem::path& root) {
+  std::error_code error;
+  std::filesystem::path there = root;
+  while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  if (!std::filesystem::is_directory(there, error)) refuse(root, there.string() + " is no folder");
+  if (::access(there.c_str(), W_OK) != 0) refuse(root, error_text());
+}
+
 void if_lock_is_free(const std::filesystem::path& root, const std::function<void()>& action) {
   const int descriptor = ::open((root / kLockFile).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0) return;

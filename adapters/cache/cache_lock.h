@@ -24,6 +24,9 @@ class CacheLock {
   int descriptor_;
 };
 
+// Throws BadInput where the root plainly cannot be made or written, and makes nothing: to find out before the first save.
+void require_writable_root(const std::filesystem::path& root);
+
 // Does something under the lock where it is free at once and the root can be written; else nothing. Throws what
 // `action` throws.
 void if_lock_is_free(const std::filesystem::path& root, const std::function<void()>& action);

@@ -17,14 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<TradeRow> read_trades(const fs::path& file) {
-  std::vector<TradeRow> rows;
-  TradeFileReader reader(file, {INT64_MIN, INT64_MAX});
-  for (auto batch = reader.next(); !batch.empty(); batch = reader.next())
-    rows.insert(rows.end(), batch.begin(), batch.end());
-  return rows;
-}
-
 // The times of the first and the last row, plus what a row lasts. Of a file of another program all rows are read.
 std::optional<TimeRange> times_in(const fs::path& file, const CacheKey& key) {
   try {
@@ -107,7 +99,7 @@ void verify_bars(const CacheFile& file, const CacheKey& key, const CacheFooter& 
 
 void verify_trades(const CacheFile& file, const CacheKey& key, const CacheFooter& footer,
                    std::vector<CacheFinding>& findings) {
-  const std::vector<TradeRow> rows = read_trades(file.path);
+  const std::vector<TradeRow> rows = read_trade_file(file.path);
   check_rows(footer, std::as_bytes(std::span(rows)), file.path, key);
   Counted counted(findings, file.path);
   counted.look(rows, "ids not after the one before",

@@ -58,9 +58,7 @@ class CachedTrades final : public EventSource {
 std::vector<TradeRow> read_rows(const CacheFile& file, const CacheFooter& footer, const CacheKey& key) {
   std::vector<TradeRow> rows;
   try {
-    TradeFileReader reader(file.path, {INT64_MIN, INT64_MAX});
-    for (auto batch = reader.next(); !batch.empty(); batch = reader.next())
-      rows.insert(rows.end(), batch.begin(), batch.end());
+    rows = read_trade_file(file.path);
   } catch (const BadInput& error) {
     throw BadInput(error.what() + damage_advice(key));
   }

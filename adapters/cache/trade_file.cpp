@@ -132,6 +132,14 @@ std::span<const TradeRow> TradeFileReader::next() {
   return rows_;
 }
 
+std::vector<TradeRow> read_trade_file(const std::filesystem::path& file) {
+  std::vector<TradeRow> rows;
+  TradeFileReader reader(file, {INT64_MIN, INT64_MAX});
+  for (auto batch = reader.next(); !batch.empty(); batch = reader.next())
+    rows.insert(rows.end(), batch.begin(), batch.end());
+  return rows;
+}
+
 void write_trade_file(const std::filesystem::path& file, const std::vector<TradeRow>& rows,
                       const std::map<std::string, std::string>& footer) {
   std::size_t next = 0;

@@ -49,6 +49,9 @@ class TradeFileReader {
   std::vector<TradeRow> rows_;
 };
 
+// All of them. Throws BadInput as the reader does.
+std::vector<TradeRow> read_trade_file(const std::filesystem::path& file);
+
 // Throws IoFailure.
 void write_trade_file(const std::filesystem::path& file, const std::vector<TradeRow>& rows,
                       const std::map<std::string, std::string>& footer);

@@ -21,12 +21,6 @@ std::string query_of(Duration interval, TimeRange range, std::size_t rows_max) {
                      range.from_ns / kNsPerMs, range.to_ns / kNsPerMs - 1, rows_max);
 }
 
-void add(CacheSaved& sum, const CacheSaved& saved) {
-  sum.added += saved.added;
-  sum.repeated += saved.repeated;
-  sum.replaced += saved.replaced;
-}
-
 }  // namespace
 
 void KlineFetch::run(std::int64_t server_time_ns, const Progress& progress) {
@@ -117,7 +111,7 @@ void KlineFetch::take(TimeRange page, const std::vector<Event>& bars, std::int64
 
 void KlineFetch::save() {
   if (unsaved_range_.is_empty()) return;
-  add(result_.saved, cache_.save(options_.key, unsaved_, unsaved_range_));
+  result_.saved.merge(cache_.save(options_.key, unsaved_, unsaved_range_));
   unsaved_.clear();
   unsaved_range_ = {};
   saved_at_ns_ = session_.clock().now_ns();

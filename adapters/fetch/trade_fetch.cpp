@@ -37,10 +37,7 @@ void TradeFetch::fetch(TimeRange stretch, const Progress& progress) {
   try {
     OrderedWorkers<std::vector<Event>>::run(
         (all + rows_max - 1) / rows_max, session_.connections(), stop_,
-        [&](std::size_t connection, std::size_t job) {
-          const std::uint64_t from = page_at(job).from;
-          return ask(connection, fmt::format("fromId={}&limit={}", from, rows_max), from, rows_max);
-        },
+        [&](std::size_t connection, std::size_t job) { return ask_to_the_end(connection, page_at(job)); },
         [&](std::size_t job, std::vector<Event>&& trades) {
           take(stretch, std::move(trades), page_at(job));
           progress(page_at(job).to - ids.from, all);
@@ -77,6 +74,20 @@ std::vector<Event> TradeFetch::ask(std::size_t connection, const std::string& qu
                                    session_.url(page, options_.key.symbol, query));
 }
 
+// A server may give fewer rows than it was asked for. Only where it has none for the rest are they not there.
+std::vector<Event> TradeFetch::ask_to_the_end(std::size_t connection, Ids page) {
+  const std::size_t rows_max = session_.market().agg_trades.rows_max;
+  std::vector<Event> trades;
+  while (trades.empty() || trades.back().trade.seq < page.to - 1) {
+    const std::uint64_t from = trades.empty() ? page.from : trades.back().trade.seq + 1;
+    const std::vector<Event> more =
+        ask(connection, fmt::format("fromId={}&limit={}", from, rows_max), from, rows_max);
+    if (more.empty()) break;
+    trades.insert(trades.end(), more.begin(), more.end());
+  }
+  return trades;
+}
+
 void TradeFetch::take(TimeRange stretch, std::vector<Event>&& trades, Ids page) {
   // Where ids are missing, a page reaches into the next one.
   std::erase_if(trades, [&](const Event& trade) {
@@ -92,10 +103,7 @@ void TradeFetch::take(TimeRange stretch, std::vector<Event>&& trades, Ids page) 
 }
 
 void TradeFetch::save(TimeRange settled) {
-  const CacheSaved saved = cache_.save(options_.key, instrument_, unsaved_, settled);
-  result_.saved.added += saved.added;
-  result_.saved.repeated += saved.repeated;
-  result_.saved.replaced += saved.replaced;
+  result_.saved.merge(cache_.save(options_.key, instrument_, unsaved_, settled));
   unsaved_.clear();
   saved_to_ns_ = std::max(saved_to_ns_, settled.to_ns);
   saved_at_ns_ = session_.clock().now_ns();

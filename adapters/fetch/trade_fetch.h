@@ -47,6 +47,7 @@ class TradeFetch {
 
   void fetch(TimeRange stretch, const Progress& progress);
   Ids ids_of(TimeRange stretch);
+  std::vector<Event> ask_to_the_end(std::size_t connection, Ids page);
   std::optional<Event> first_at(std::int64_t ns);
   std::vector<Event> ask(std::size_t connection, const std::string& query, std::uint64_t id_min,
                          std::size_t rows_max);

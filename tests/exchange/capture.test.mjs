@@ -41,7 +41,7 @@ async function heardTexts(server, market, check) {
   }
 }
 
-for (const [market, count] of [['spot', 41_248]]) {
+for (const [market, count] of [['spot', 41_248], ['usdm', 93_953]]) {
   const skip = existsSync(captureOf(market)) ? false : `${captureOf(market)} is absent`;
   test(`${market}: what was captured is sent again`, { skip }, async () => {
     const recording = join(folder, `${market}.hfr`);

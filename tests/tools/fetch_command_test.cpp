@@ -141,6 +141,19 @@ TEST_F(FetchCommand, RefusesArgumentsBeforeAnyRequestOrFile) {
   EXPECT_EQ(hftsim("fetch BTCUSDT 1m --base-url http://api.binance.com" + cache()).exit_code, 2);
 }
 
+TEST_F(FetchCommand, RefusesATimeWithoutAWholeBarOrBefore1970) {
+  const ScriptedServer server(truthful_);
+  for (const std::string time :
+       {"--from 2024-01-01T00:10 --to 2024-01-01T00:20", "--from 1969-12-31 --to 2024-01-01",
+        "--to 1960-01-01 --days 36500", "--from 2024-01-01 --to 2200-01-01"}) {
+    const CliResult result = hftsim("fetch BTCUSDT 1h " + time + at(server));
+    EXPECT_EQ(result.exit_code, 2) << time << result.out;
+    EXPECT_MENTIONS(result.err, "--");
+  }
+  EXPECT_EQ(server.connections(), 0);
+  EXPECT_EQ(hftsim("fetch BTCUSDT 1m --to 1970-01-02 --days 36500" + at(server)).exit_code, 0);
+}
+
 TEST_F(FetchCommand, RefusesARedirectToAnotherHost) {
   const ScriptedServer server(
       [](const std::string&) { return http_reply(302, "", "Location: https://evil.com/\r\n"); });

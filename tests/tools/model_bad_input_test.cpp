@@ -79,7 +79,7 @@ TEST_F(ModelBadInput, TrainingNamesTheOptionItsValueAndTheRange) {
 
 TEST_F(ModelBadInput, TrainingRefusesAPlaceThatItCannotWrite) {
   const std::string train = "train --features return_1 --data bars.csv --out ";
-  EXPECT_MENTIONS(refusal(train + "nowhere/model.pt"), "nowhere, expected a folder that exists");
+  EXPECT_MENTIONS(refusal(train + "nowhere/model.pt"), "got no folder nowhere, expected one that is there");
   EXPECT_MENTIONS(refusal(train + "/proc/model.pt"), "/proc/model.pt");
   EXPECT_MENTIONS(refusal(train + "model.bin"), "a file that ends in .pt");
   EXPECT_MENTIONS(refusal(train + "''"), "a file that ends in .pt");

@@ -26,7 +26,6 @@ struct CacheChoice {
   std::string symbol, interval, market;
 
   void add_to(CLI::App& command);
-  bool is_all() const { return keys.empty() && symbol.empty() && interval.empty() && market.empty(); }
   // Those that are there, in their order. Throws BadInput for a key that is not.
   std::vector<CacheKey> chosen(const CacheRoot& root) const;
 };

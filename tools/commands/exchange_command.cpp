@@ -108,7 +108,8 @@ void serve(Arguments arguments) {
   for (const std::string& fault : arguments.faults) context.set_faults(fault);
   exchange::ExchangeServer server(context, arguments.server);
   fmt::print("listening on {}\n", server.url());
-  fmt::print("{} symbols, {}, from {} at {}\n", open.feed->markets().size(), arguments.market,
+  const std::size_t symbols = open.feed->markets().size();
+  fmt::print("{} symbol{}, {}, from {} at {}\n", symbols, symbols == 1 ? "" : "s", arguments.market,
              format_utc(Timestamp(open.start_ns)), speed > 0 ? "x" + arguments.speed : "the clients' pace");
   std::fflush(stdout);
   server.run();

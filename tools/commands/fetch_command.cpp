@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "adapters/bar_time.h"
@@ -15,6 +16,7 @@
 #include "adapters/net/http_client.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
+#include "tools/commands/cache_command.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/interrupt.h"
 #include "tools/progress_bar.h"
@@ -55,12 +57,19 @@ CacheKey key_of(const Arguments& arguments) {
                    "SYMBOL");
 }
 
+// No exchange takes a time before 1970.
+std::int64_t checked_exchange_time(const std::string& text, const std::string& place) {
+  const std::int64_t ns = checked_time(text, place);
+  if (ns < 0 || ns > kTimeMax) throw BadInput(place, "'" + text + "'", "a time from 1970 to 2115");
+  return ns;
+}
+
 // What the user said of the time; whole bars of it are fetched.
 class AskedTime {
  public:
   explicit AskedTime(const Arguments& arguments) : days_(arguments.days) {
-    if (!arguments.from.empty()) from_ns_ = checked_time(arguments.from, "--from");
-    if (!arguments.to.empty()) to_ns_ = checked_time(arguments.to, "--to");
+    if (!arguments.from.empty()) from_ns_ = checked_exchange_time(arguments.from, "--from");
+    if (!arguments.to.empty()) to_ns_ = checked_exchange_time(arguments.to, "--to");
     if (from_ns_ && days_ > 0) throw BadInput("--days", std::to_string(days_), "either --days or --from");
     if (from_ns_ && to_ns_ && *to_ns_ <= *from_ns_) {
       throw BadInput("--to", "'" + arguments.to + "'", "a time after --from");
@@ -70,10 +79,14 @@ class AskedTime {
 
   bool is_fixed() const { return to_ns_.has_value(); }
 
-  // `now_ns`: where it ends when the user did not say. `step`: what its ends are multiples of.
+  // `now_ns`: where it ends when the user did not say. `step`: what its ends are multiples of. Throws BadInput where no
+  // whole step is left.
   TimeRange range(std::int64_t now_ns, Duration step) const {
     const std::int64_t to_ns = fetch::grid_floor(to_ns_.value_or(now_ns), step);
-    return {fetch::grid_ceil(from_ns_.value_or(to_ns - days_ * kDay.value), step), to_ns};
+    const std::int64_t days_ago_ns = std::max(to_ns - days_ * kDay.value, std::int64_t{0});
+    const TimeRange range{fetch::grid_ceil(from_ns_.value_or(days_ago_ns), step), to_ns};
+    if (range.is_empty()) throw BadInput("--from", "no whole bar up to --to, or to now", "an earlier time");
+    return range;
   }
 
  private:
@@ -112,8 +125,9 @@ class Fetch {
   Duration step() const { return key_.is_trades() ? Duration(1'000'000) : key_.interval; }
 
   bool has_all_without_asking() const {
-    if (!time_.is_fixed() || arguments_.refresh) return false;
+    if (!time_.is_fixed()) return false;
     const TimeRange range = time_.range(0, step());
+    if (arguments_.refresh) return false;
     const TimeRanges missing = key_.is_trades() ? TradeCache(root_.path).missing(key_, range)
                                                 : BarCache(root_.path).missing(key_, range);
     if (!missing.is_empty()) return false;
@@ -125,7 +139,6 @@ class Fetch {
   void fetch_with(fetch::RestSession& session) {
     const std::int64_t server_time_ns = session.server_time_ns();
     const TimeRange range = time_.range(server_time_ns, step());
-    if (range.is_empty()) throw BadInput("--from", "less than one bar up to now", "an earlier time");
     print_range(range);
     if (key_.is_trades()) {
       fetch_trades(session, range, server_time_ns);
@@ -135,7 +148,7 @@ class Fetch {
   }
 
   void fetch_bars(fetch::RestSession& session, TimeRange range, std::int64_t server_time_ns) {
-    BarCache cache(root_.path, say_waiting);
+    BarCache cache(root_.path, print_notice());
     require_writable_cache(cache.missing(key_, range));
     fetch::KlineFetch fetch(session, cache, stop_,
                             {.key = key_, .range = range, .refresh = arguments_.refresh});
@@ -151,7 +164,7 @@ class Fetch {
   }
 
   void fetch_trades(fetch::RestSession& session, TimeRange range, std::int64_t server_time_ns) {
-    TradeCache cache(root_.path, say_waiting);
+    TradeCache cache(root_.path, print_notice());
     require_writable_cache(cache.missing(key_, range));
     fetch::TradeFetch fetch(session, cache, stop_,
                             {.key = key_, .range = range, .refresh = arguments_.refresh});
@@ -166,7 +179,7 @@ class Fetch {
 
   // Before anything is asked for that could not be kept.
   void require_writable_cache(const TimeRanges& missing) const {
-    if (!missing.is_empty() || arguments_.refresh) CacheLock(root_.path, say_waiting);
+    if (!missing.is_empty() || arguments_.refresh) require_writable_root(root_.path);
   }
 
   // What came before it threw is in the cache, and said.
@@ -200,8 +213,6 @@ class Fetch {
   static std::uint64_t jitter_seed() {
     return static_cast<std::uint64_t>(monotonic_ns()) ^ static_cast<std::uint64_t>(::getpid()) << 40;
   }
-
-  static void say_waiting(const std::string& message) { fmt::print(stderr, "{}\n", message); }
 
   void print_range(TimeRange range) const {
     fmt::print("{} from {}, {} to {}\n", name_of(key_), base_url_.origin(),
@@ -248,7 +259,7 @@ void add_fetch_command(CLI::App& app) {
   command->add_flag("--trades", arguments->trades, "Trades instead of bars");
   command->add_option("--base-url", arguments->base_url, "Another server that speaks as the exchange does");
   command->add_option("--ca-file", arguments->ca_file, "Certificates (PEM) to believe besides the system's");
-  command->add_option("--cache", arguments->cache, "Folder of the cache");
+  add_cache_option(*command, arguments->cache);
   command->add_option("--parallel", arguments->parallel, "Connections")
       ->capture_default_str()
       ->check(CLI::Range(1, 16));

@@ -129,6 +129,16 @@ TEST_F(CacheTest, StoresCompactlyOnRequestAndStaysSo) {
   EXPECT_EQ(storage_of_bar_file(file("2024-01.parquet")), CacheStorage::compact);
 }
 
+TEST_F(CacheTest, ACompactFileLeavesTheOthersExact) {
+  const std::vector<Event> february = minute_bars(kJanuary, 100);
+  cache().save(key_, february);
+  cache().save(key_, minute_bars(0, 100), {}, CacheStorage::compact);
+  EXPECT_EQ(cache().save(key_, minute_bars(kJanuary + 100, 1)).added, 1u);
+  EXPECT_EQ(storage_of_bar_file(file("2024-01.parquet")), CacheStorage::compact);
+  EXPECT_EQ(storage_of_bar_file(file("2024-02.parquet")), CacheStorage::exact);
+  expect_same_bars(bars_of(cache(), minutes(kJanuary, kJanuary + 100)), february);
+}
+
 TEST_F(CacheTest, KeepsThatASourceHasNoTradeCount) {
   std::vector<Event> bars = minute_bars(0, 3);
   bars[1].trades = 0;

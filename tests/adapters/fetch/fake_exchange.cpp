@@ -154,7 +154,7 @@ std::string FakeExchange::agg_trades(const std::string& target) const {
     rows.push_back(trade_row(trade));
   }
   const bool is_recent = !parameter(target, "fromId") && !parameter(target, "startTime");
-  const std::size_t count = std::min(limit, rows.size());
+  const std::size_t count = std::min({limit, trades_max, rows.size()});
   const std::size_t first = is_recent ? rows.size() - count : 0;
   return fmt::format("[{}]", fmt::join(rows.begin() + static_cast<std::ptrdiff_t>(first),
                                        rows.begin() + static_cast<std::ptrdiff_t>(first + count), ","));

@@ -25,7 +25,7 @@ class FakeExchange {
   FakeExchange(std::string symbol, Duration interval) : symbol_(std::move(symbol)), interval_(interval) {}
 
   std::int64_t now_ns = 1'704'067'200'000'000'000 + 400 * kDay.value;
-  std::size_t klines_max = 1000;
+  std::size_t klines_max = 1000, trades_max = 1000;  // rows of an answer
   Fault fault;
 
   // Bars of that many intervals from the open time on, prices and volumes by a seed.

@@ -79,6 +79,14 @@ TEST_F(TradeFetchTest, StoresTheVeryTradesOfAStretch) {
   EXPECT_TRUE(exchange_.asked("aggTrades").empty());
 }
 
+TEST_F(TradeFetchTest, AsksForTheRestOfAnAnswerThatEndsEarly) {
+  exchange_.trades_max = 300;
+  const TimeRange range{kStart - 5 * kS, kStart + 4 * kS};
+  fetch(range);
+  EXPECT_EQ(result_.ids_missing, 0u);
+  expect_cached(range);
+}
+
 TEST_F(TradeFetchTest, EndsWithTheMostRecentTrade) {
   const TimeRange range{kStart, kStart + 3'600 * kS};
   fetch(range);
