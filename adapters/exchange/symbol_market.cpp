@@ -7,6 +7,8 @@
 namespace hftsim::exchange {
 namespace {
 
+constexpr std::size_t kEarlyMessages = 4'096;  // minutes of the fastest stream
+
 bool is_symbol_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
          c == '.';
@@ -74,18 +76,31 @@ void SymbolMarket::end_message(MarketListener& listener) {
   DepthMessage message = depth_message(changes_);
   if (changes_.front().has(kSnapshot)) return on_snapshot(message, listener);
   if (message.previous == 0) message.previous = last_depth_.last;
-  if (has_snapshot_ && message.last > book_.seq()) apply_message();
+  if (!has_snapshot_) keep_early();
+  if (has_snapshot_ && message.last > book_.seq()) apply(changes_);
   listener.on_depth(*this, message);
   derive_quote(message.ts_ns, listener);
   last_depth_ = std::move(message);
 }
 
-// Clients that follow the book are given what turns it into the new one.
+void SymbolMarket::keep_early() {
+  early_.push_back(changes_);
+  if (early_.size() > kEarlyMessages) early_.pop_front();
+}
+
+// Clients that follow the book are given what turns it into the new one. In the order of receipt a snapshot comes
+// behind messages that belong on top of it: the first one is given them, a later one is older than the book.
 void SymbolMarket::on_snapshot(const DepthMessage& snapshot, MarketListener& listener) {
   const bool is_first = !has_snapshot_;
+  if (!is_first && snapshot.last > snapshot_seq_ && snapshot.last < book_.seq()) return;
   has_snapshot_ = true;
+  snapshot_seq_ = snapshot.last;
   const OrderBook before = book_;
-  apply_message();
+  apply(changes_);
+  for (const std::vector<Event>& message : early_) {
+    if (message.front().book.seq > book_.seq()) apply(message);
+  }
+  early_.clear();
   DepthMessage message = difference(before, book_);
   message.ts_ns = snapshot.ts_ns;
   message.sent_ns = snapshot.sent_ns;
@@ -94,8 +109,8 @@ void SymbolMarket::on_snapshot(const DepthMessage& snapshot, MarketListener& lis
   if (snapshot.last > last_depth_.last) last_depth_ = std::move(message);
 }
 
-void SymbolMarket::apply_message() {
-  for (const Event& change : changes_) book_.apply(change);
+void SymbolMarket::apply(std::span<const Event> changes) {
+  for (const Event& change : changes) book_.apply(change);
 }
 
 void SymbolMarket::derive_quote(std::int64_t ts_ns, MarketListener& listener) {

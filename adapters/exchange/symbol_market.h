@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "adapters/exchange/depth_message.h"
@@ -51,7 +52,8 @@ class SymbolMarket {
   void on_book_change(const Event& change, MarketListener& listener);
   void end_message(MarketListener& listener);
   void on_snapshot(const DepthMessage& snapshot, MarketListener& listener);
-  void apply_message();
+  void keep_early();
+  void apply(std::span<const Event> changes);
   void derive_quote(std::int64_t ts_ns, MarketListener& listener);
 
   Instrument instrument_;
@@ -61,7 +63,9 @@ class SymbolMarket {
   std::deque<Event> trades_;
   OrderBook book_;
   DepthMessage last_depth_;
-  std::vector<Event> changes_;  // of the message that has not ended
+  std::vector<Event> changes_;            // of the message that has not ended
+  std::deque<std::vector<Event>> early_;  // messages before the first snapshot: they may belong on it
+  std::uint64_t snapshot_seq_ = 0;        // of the last snapshot that the book took
   std::optional<Event> quote_;
   bool has_quotes_ = false;    // the source gives quotes; else they follow from the book
   bool has_snapshot_ = false;  // before the first the book is not known
