@@ -20,7 +20,8 @@ void require_free_recording(const std::filesystem::path& path, bool force,
 bool names_recording(const std::filesystem::path& path);
 
 // All events of the source; returns how many. The header's instruments are the source's, its program this one.
-// `on_progress` hears the number written so far. Throws what the source, the writer and `on_progress` throw.
+// `on_progress` hears the number written so far. Throws BadInput where another process writes that file, and what
+// the source, the writer and `on_progress` throw.
 std::uint64_t write_recording(const std::filesystem::path& path, EventSource& source, RecordingHeader header,
                               RecordingOptions options,
                               const std::function<void(std::uint64_t events)>& on_progress = {});
