@@ -1,11 +1,13 @@
 // What a writer promises: order, whole blocks whatever happens to it, and nothing lost without a word.
 #include "replay/recording_writer.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "engine/core/errors.h"
@@ -189,6 +191,13 @@ TEST_F(RecordingWriterTest, StaysReadableWhenTheDiskFillsUp) {
   EXPECT_EQ(reader.tail().lost_bytes, 0u) << "cut back to the last whole block";
 }
 
+// How many events the finished blocks hold; so long that a pipe of one page holds few of them, and the writer is never
+// far ahead of whoever kills it.
+struct Told {
+  std::uint64_t events = 0;
+  std::array<std::uint64_t, 63> padding{};
+};
+
 // The child tells through a pipe how many events its finished blocks hold; everything it told of is there.
 TEST_F(RecordingWriterTest, KilledAtAnyInstantItLosesAtMostTheOpenBlock) {
   constexpr std::size_t kEvents = 20'000, kBlock = 32;
@@ -198,6 +207,7 @@ TEST_F(RecordingWriterTest, KilledAtAnyInstantItLosesAtMostTheOpenBlock) {
   for (int kill = 0; kill < 100; ++kill) {
     int told[2];
     ASSERT_EQ(::pipe(told), 0);
+    ASSERT_GE(::fcntl(told[1], F_SETPIPE_SZ, 4096), 4096);
     const std::uint64_t kill_after = random.below(kEvents / kBlock);  // blocks
     const auto wait_us = static_cast<useconds_t>(random.below(100));
     const int level = kill % 2 == 0 ? 0 : 1;
@@ -207,23 +217,24 @@ TEST_F(RecordingWriterTest, KilledAtAnyInstantItLosesAtMostTheOpenBlock) {
       RecordingWriter writer(path_, recording_header(), {.block_events = kBlock, .zstd_level = level});
       for (std::size_t at = 0; at < kEvents; at += kBlock) {
         writer.append(std::span(events).subspan(at, kBlock));
-        const std::uint64_t whole = at + kBlock;
+        const Told whole{.events = at + kBlock};
         if (::write(told[1], &whole, sizeof whole) != sizeof whole) ::_exit(1);
       }
       ::pause();
     }
     ::close(told[1]);
-    std::uint64_t whole = 0, number = 0;
+    std::uint64_t whole = 0;
+    Told last;
     for (std::uint64_t block = 0; block <= kill_after; ++block) {
-      ASSERT_EQ(::read(told[0], &number, sizeof number), static_cast<ssize_t>(sizeof number));
-      whole = number;
+      ASSERT_EQ(::read(told[0], &last, sizeof last), static_cast<ssize_t>(sizeof last));
+      whole = last.events;
     }
     ::usleep(wait_us);  // into the middle of a block
     ::kill(child, SIGKILL);
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status));
-    while (::read(told[0], &number, sizeof number) == static_cast<ssize_t>(sizeof number)) whole = number;
+    while (::read(told[0], &last, sizeof last) == static_cast<ssize_t>(sizeof last)) whole = last.events;
     ::close(told[0]);
 
     RecordingReader reader(path_);
