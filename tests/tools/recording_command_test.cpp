@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "replay/key_order.h"
+#include "replay/part_file.h"
 #include "replay/recording_reader.h"
 #include "tests/replay/recording_bench.h"
 #include "tests/tools/cli.h"
@@ -114,6 +115,15 @@ TEST_F(RecordingCommand, CutsSymbolsAndKindsAndRefusesWhatIsNotThere) {
   expect_exit(2, "recording cut a.hfr --out x.parquet", ".hfr");
   EXPECT_FALSE(exists("x.hfr"));
   EXPECT_FALSE(exists("x.hfr.part"));
+}
+
+TEST_F(RecordingCommand, RefusesANameThatAnotherProcessWrites) {
+  test::write_recording(path("a.hfr"), test::make_events(10));
+  const PartFile recording(path("x.hfr")), table(path("x.parquet"));
+  expect_exit(2, "recording cut a.hfr --out x.hfr", "x.hfr: got a file that another process writes");
+  expect_exit(2, "recording export a.hfr --kind trade --out x.parquet", "another process writes");
+  EXPECT_FALSE(exists("x.hfr") || exists("x.parquet"));
+  EXPECT_TRUE(exists("x.hfr.part") && exists("x.parquet.part"));
 }
 
 TEST_F(RecordingCommand, MergesOnlyWhatIsInOneOrder) {
