@@ -52,6 +52,6 @@ for (const [market, count] of [['spot', 41_248], ['usdm', 93_953]]) {
     await server.exited;
     assert.equal(heard.length, count);
     assert.deepEqual(heard.sort(), capturedTexts(market).sort());
-    assert.ok(check.compared > 1000, `${check.compared}`);
+    assert.ok(check.compared > 100, `${check.compared}`);
   });
 }

@@ -98,7 +98,7 @@ TEST_F(FetchCommand, GoesOnAfterCtrlCAndAfterKill) {
         [&](const std::string& target) { return ++nth > 4 ? Reply{""} : truthful_(target); });
     const CliResult cut = hftsim(
         "fetch BTCUSDT 1m --parallel 1" + three_days() + cache_folder + " --base-url " + stalling.url(),
-        "timeout --preserve-status -s " + signal + " 3");
+        "timeout --foreground --preserve-status -s " + signal + " 3");
     if (signal == "INT") {
       EXPECT_EQ(cut.exit_code, 1);
       EXPECT_MENTIONS(cut.err, "interrupted; what came before is in the cache");
