@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the fuzzers (clang++, libFuzzer, address and undefined-behaviour sanitizers) and runs each for a while. What
-# was found before stays in build/fuzz/corpus; an input that fails in build/fuzz/failures, to become a seed of its
-# target.
+# Builds the fuzzers (clang++, libFuzzer, address and undefined-behaviour sanitizers) and runs each for a while, one per
+# core. What was found before stays in build/fuzz/corpus; an input that fails in build/fuzz/failures, to become a
+# seed of its target.
 #
 #   tools/fuzz.sh SECONDS [NAME ...]     tools/fuzz.sh 600 config
 set -euo pipefail
@@ -31,4 +31,6 @@ fuzz() {
 if (($# > 0)); then names=("$@"); else
   mapfile -t names < <(find build/fuzz/tests/fuzz -maxdepth 1 -name '*_fuzz' -printf '%f\n' | sed 's/_fuzz$//' | sort)
 fi
-for name in "${names[@]}"; do fuzz "$name"; done
+export seconds
+export -f fuzz
+printf '%s\0' "${names[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'fuzz "$1"' fuzz
