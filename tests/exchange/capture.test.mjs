@@ -35,7 +35,7 @@ async function heardTexts(server, market, check) {
     texts.push(dataOf(text));
     const { data } = JSON.parse(text);
     if (data.U || (data.b && data.a)) check.take(data);
-    if (texts.length === 2000) {
+    if (texts.length === 1) {
       check.join(await server.json(`${market === 'spot' ? '/api/v3' : '/fapi/v1'}/depth?symbol=BTCUSDT&limit=1000`));
     }
   }
@@ -52,6 +52,6 @@ for (const [market, count] of [['spot', 41_248], ['usdm', 93_953]]) {
     await server.exited;
     assert.equal(heard.length, count);
     assert.deepEqual(heard.sort(), capturedTexts(market).sort());
-    assert.ok(check.compared > 100, `${check.compared}`);
+    assert.ok(check.compared > 1000, `${check.compared}`);
   });
 }
