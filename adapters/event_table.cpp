@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kKindNames{"timer", "book_change", "quote",
                                                      "trade", "bar",         "session_mark"};
-constexpr std::array<std::string_view, 3> kMarkNames{"connected", "disconnected", "gap"};
+constexpr std::array<std::string_view, 6> kMarkNames{"connected", "disconnected", "gap",
+                                                     "pause",     "resume",       "flatten"};
 
 // One row of a table, cell by cell from the left.
 class Row {

@@ -36,6 +36,9 @@ std::string describe_mark(const Event& mark) {
   const SessionMarkBody& body = mark.session;
   if (body.mark == SessionMark::connected) return "connected";
   if (body.mark == SessionMark::disconnected) return "disconnected";
+  if (body.mark == SessionMark::pause) return "paused";
+  if (body.mark == SessionMark::resume) return "resumed";
+  if (body.mark == SessionMark::flatten) return "flattened";
   const std::string stream =
       body.stream < kEventKindCount ? std::string(name_of(static_cast<EventKind>(body.stream))) : "unknown";
   const std::string missing = body.missing == 0 ? "an unknown number" : std::to_string(body.missing);

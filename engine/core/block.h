@@ -18,6 +18,12 @@ namespace hftsim {
 // In row_of, for an event that has no feature row.
 inline constexpr std::uint32_t kNoRow = UINT32_MAX;
 
+// Where the time of a live block goes, by the monotonic clock; 0 in replay.
+struct BlockStamps {
+  std::int64_t read_ns = 0;    // the bytes of its first event were there
+  std::int64_t parsed_ns = 0;  // they were events
+};
+
 struct Block {
   std::span<Event> room;            // capacity; for events that have no place of their own
   std::span<const Event> events;    // size of them, in the block's room or where the source has them
@@ -31,6 +37,7 @@ struct Block {
   std::uint32_t size = 0;    // events in it
   std::uint64_t number = 0;  // position in the stream, from 0
   bool last = false;         // nothing follows
+  BlockStamps stamps = {};
 
   double feature(std::uint32_t f, std::uint32_t row) const { return features[std::size_t{f} * stride + row]; }
 };

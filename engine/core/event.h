@@ -23,6 +23,7 @@ enum EventFlag : std::uint8_t {
   kAggregate = 1,        // trade: of trades that one order made at one price, [id_first, id_last]
   kPartial = 8,          // bar: made of trades, of which some at its beginning or end are missing
   kBuyerIsMaker = 4,     // trade: the aggressor sold
+  kLate = 32,            // bar, trade: did not come when it was due, asked for afterwards (live sessions)
   kOffBook = 16,         // trade: not from the book (insurance fund, deleveraging), so part of no bar
   kBidSide = 8,          // book change: the bid side changed
   kMessageEnd = 16,      // book change: the last of its message; before it the book is between two states
@@ -59,9 +60,12 @@ struct BookChangeBody {
   std::uint64_t seq_previous;  // last update id of the message before; 0 where the exchange does not send it
 };
 
-enum class SessionMark : std::uint32_t { connected, disconnected, gap };
+// The first three are of the connection that the instrument's events come through. The others are what whoever watches
+// a live session told it, for all instruments:
+//   pause    no order that opens or adds until `resume`; what only reduces goes on
+//   flatten  cancels every order, closes every position, then as pause
+enum class SessionMark : std::uint32_t { connected, disconnected, gap, pause, resume, flatten };
 
-// Of the connection that the instrument's events came through.
 struct SessionMarkBody {
   SessionMark mark;
   std::uint32_t stream;        // gap: the EventKind that something is missing of

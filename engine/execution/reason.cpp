@@ -58,6 +58,10 @@ std::string_view name_of(Reason reason) {
       return "order_pending";
     case Reason::short_not_allowed:
       return "short_not_allowed";
+    case Reason::paused:
+      return "paused";
+    case Reason::flattened:
+      return "flattened";
     case Reason::count_:
       break;
   }

@@ -39,6 +39,9 @@ enum class Reason : std::uint16_t {
   // signals
   order_pending,
   short_not_allowed,
+  // whoever watches a live session
+  paused,
+  flattened,
   count_  // number of reasons
 };
 
