@@ -21,6 +21,8 @@ class JournalFile final : public JournalSink {
   void write(std::span<const JournalRecord> records) override { writer_.append(records); }
   void flush() { writer_.flush(); }
   void close() { writer_.close(); }
+  void retry() { writer_.retry(); }
+  std::uint64_t record_count() const { return writer_.record_count(); }
 
  private:
   RecordWriter<JournalRecord> writer_;

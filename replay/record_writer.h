@@ -29,6 +29,10 @@ class RecordBytesWriter {
   void flush();  // closes the open block
   void close();  // flush, then the end mark; nothing may follow
 
+  // After IoFailure: what was taken and could not be written is tried once more by the next call. A disk may have
+  // room again.
+  void retry() { error_ = 0; }
+
   std::uint64_t record_count() const { return written_count_ + open_bytes_ / record_size_; }
   const File& file() const { return file_; }
 
@@ -61,6 +65,7 @@ class RecordWriter {
   void append(const Record& record) { append(std::span(&record, 1)); }
   void flush() { bytes_.flush(); }
   void close() { bytes_.close(); }
+  void retry() { bytes_.retry(); }
 
   std::uint64_t record_count() const { return bytes_.record_count(); }
   const File& file() const { return bytes_.file(); }

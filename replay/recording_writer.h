@@ -56,7 +56,12 @@ class RecordingWriter final : public EventSink {
   void flush();  // closes the open block
   void close();  // flush, then the index; nothing may follow
 
+  // After IoFailure: what was taken and could not be written is tried once more by the next call. A disk may have
+  // room again.
+  void retry() { error_ = 0; }
+
   std::uint64_t event_count() const { return written_events_ + open_events_; }
+  std::uint64_t bytes() const { return good_bytes_; }  // in the file
   const RecordingHeader& header() const { return header_; }
 
  private:

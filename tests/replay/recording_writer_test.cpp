@@ -191,6 +191,34 @@ TEST_F(RecordingWriterTest, StaysReadableWhenTheDiskFillsUp) {
   EXPECT_EQ(reader.tail().lost_bytes, 0u) << "cut back to the last whole block";
 }
 
+TEST_F(RecordingWriterTest, LosesNothingWhereTheDiskHasRoomAgain) {
+  const auto events = make_events(100);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    RecordingWriter writer(path_, recording_header(), {.block_events = 5});
+    const rlimit full{writer.bytes() + 7 * (64 + 64 + 5 * 64) + 100, RLIM_INFINITY},
+        roomy{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    const bool failed = !message_of([&] { writer.append(events); }).empty();
+    const std::uint64_t taken = writer.event_count();
+    writer.retry();
+    const bool again = !message_of([&] { writer.flush(); }).empty() && writer.event_count() == taken;
+    ::setrlimit(RLIMIT_FSIZE, &roomy);
+    writer.retry();
+    writer.append(std::span(events).subspan(taken));
+    writer.close();
+    ::_exit(failed && again && taken == 40 ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  RecordingReader reader(path_);
+  EXPECT_TRUE(same_bytes(read_all(reader), events));
+  EXPECT_TRUE(reader.tail().complete);
+}
+
 // How many events the finished blocks hold; so long that a pipe of one page holds few of them, and the writer is never
 // far ahead of whoever kills it.
 struct Told {
