@@ -158,6 +158,15 @@ void Journal::flush_marks() {
   marks_.clear();
 }
 
+void Journal::hand_on() {
+  if (!records_.empty()) flush_records();
+  if (marks_.size() < 2) return;
+  const EquityMark latest = marks_.back();
+  marks_.pop_back();
+  flush_marks();
+  marks_.push_back(latest);
+}
+
 void Journal::flush() {
   flush_records();
   flush_marks();

@@ -123,6 +123,10 @@ class Journal {
     marks_.push_back(mark);
   }
 
+  // Hands on what will not change any more: every record, and every mark but the latest, which may still be replaced.
+  // Changes no hash, wherever it is called: a live session does so after every block.
+  void hand_on();
+
   void flush();
   std::string hash_hex() const { return hasher_.hex(); }  // after flush()
   std::uint64_t record_count() const { return record_count_; }

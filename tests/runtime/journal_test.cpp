@@ -116,6 +116,28 @@ TEST(Journal, OfSeveralMarksOfOneInstantTheLastStays) {
   for (const EquityMark& mark : sink.marks) EXPECT_EQ(mark.equity, 3.0);
 }
 
+TEST(Journal, HandingOnWhatIsSettledChangesNoHashAndHoldsTheLatestMarkBack) {
+  const auto records = some_records(40);
+  Journal plain, eager;
+  Sink sink;
+  eager.write_to(&sink, &sink);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const EquityMark mark{static_cast<std::int64_t>(i / 3), static_cast<double>(i), 0, 0};
+    for (Journal* journal : {&plain, &eager}) {
+      journal->append(records[i]);
+      journal->mark(mark);
+    }
+    eager.hand_on();
+    EXPECT_EQ(sink.records.size(), i + 1);
+    EXPECT_EQ(sink.marks.size(), i / 3);
+  }
+  plain.flush();
+  eager.flush();
+  EXPECT_EQ(eager.hash_hex(), plain.hash_hex());
+  ASSERT_EQ(sink.marks.size(), 14u);
+  EXPECT_EQ(sink.marks.front().equity, 2) << "the last of its instant";
+}
+
 TEST(Journal, HashesWithoutSinks) {
   Sink sink;
   Journal kept(&sink, &sink), dropped(nullptr, nullptr);
