@@ -301,6 +301,11 @@ std::string iso_utc(Timestamp ts) {
 
 Json make_summary(const RunConfig& config, const RunData& data, const RunModel& model,
                   const RunResult& result, const Metrics& metrics, EquitySeries& equity) {
+  return make_summary(config, data_json(data), model, result, metrics, equity);
+}
+
+Json make_summary(const RunConfig& config, const Json& data, const RunModel& model, const RunResult& result,
+                  const Metrics& metrics, EquitySeries& equity) {
   const RunCounters& n = result.counters;
   Json s;
   s["version"] = version();
@@ -325,7 +330,7 @@ Json make_summary(const RunConfig& config, const RunData& data, const RunModel& 
   s["risk_free_rate"] = config.metrics.risk_free_rate;
   s["features"] = result.features.size();
   s["model"] = model_json(model, result);
-  s["data"] = data_json(data);
+  s["data"] = data;
   s["timing"] = timing_json(result.pipeline, !model.empty());
   const double wall_s = static_cast<double>(result.pipeline.wall_ns) * 1e-9;
   s["bars_per_second"] = number_or_null(static_cast<double>(result.pipeline.events) / wall_s);

@@ -16,6 +16,10 @@ using Json = nlohmann::ordered_json;
 Json make_summary(const RunConfig& config, const RunData& data, const RunModel& model,
                   const RunResult& result, const Metrics& metrics, EquitySeries& equity);
 
+// The same where the data are described already: path, first, last, instruments, findings.
+Json make_summary(const RunConfig& config, const Json& data, const RunModel& model, const RunResult& result,
+                  const Metrics& metrics, EquitySeries& equity);
+
 // The summary of a run that is there. Throws BadInput with file and key where something that is read of it is
 // missing or of another type.
 Json read_summary(const std::filesystem::path& path);

@@ -1,0 +1,81 @@
+#include "tools/paper/live_run.h"
+
+#include "engine/core/errors.h"
+
+namespace hftsim {
+namespace {
+
+LiveLineOptions line_options(const LiveRunOptions& options) {
+  LiveLineOptions line;
+  line.block_events = options.block_events;
+  line.feature_count = options.feature_count;
+  return line;
+}
+
+AgentOptions trading_thread(bool pin) {
+  if (!pin) return {"trading", -1, IdleStrategy::park};
+  return {"trading", core_count() - 1, core_count() > 1 ? IdleStrategy::spin : IdleStrategy::park};
+}
+
+}  // namespace
+
+LiveRun::LiveRun(const TradingParts& parts, LiveRunOptions options)
+    : line_(line_options(options)),
+      trader_(line_, commands_, parts),
+      recorder_(line_, journal_line_, options.recorder) {
+  parts.journal.write_to(&journal_line_, &journal_line_);
+  recording_thread_.emplace(AgentOptions{"recorder", -1, IdleStrategy::park}, stop_recording_,
+                            [this] { return record(); });
+  trading_thread_.emplace(trading_thread(options.pin), stop_trading_, [this] { return trade(); });
+}
+
+LiveRun::~LiveRun() {
+  try {
+    finish();
+  } catch (...) {
+    // Whoever wants to hear of it calls finish().
+  }
+}
+
+Work LiveRun::trade() {
+  const Work work = trader_.work();
+  if (work == Work::finished && trader_.failure()) has_failed_.store(true, std::memory_order_release);
+  return work;
+}
+
+// Without a recorder nobody gives blocks back: those before it are told to wait for none.
+Work LiveRun::record() {
+  try {
+    return recorder_.work();
+  } catch (...) {
+    recorder_failure_ = std::current_exception();
+    line_.abandon();
+    journal_line_.abandon();
+    stop_trading_.store(true, std::memory_order_release);
+    has_failed_.store(true, std::memory_order_release);
+    return Work::finished;
+  }
+}
+
+void LiveRun::wait_until_written() {
+  Idle idle(IdleStrategy::park);
+  while (recorder_.flushed_events() < line_.taken()) {
+    if (has_failed()) finish();
+    const LiveStatus now = status();
+    if (!now.recording.trouble.empty()) throw IoFailure(now.recording.trouble);
+    idle.idle();
+  }
+}
+
+void LiveRun::finish() {
+  if (finished_) return;
+  finished_ = true;
+  line_.end();
+  trading_thread_->join();
+  recording_thread_->join();
+  for (const std::exception_ptr& failure : {trader_.failure(), recorder_failure_}) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+}  // namespace hftsim

@@ -1,0 +1,303 @@
+#include "tools/paper/paper_session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "adapters/live/market_setup.h"
+#include "adapters/net/http_client.h"
+#include "engine/core/clock.h"
+#include "engine/core/errors.h"
+#include "strategies/registry.h"
+#include "tools/build_info.h"
+#include "tools/compute_latency.h"
+#include "tools/paper/paper_summary.h"
+#include "tools/paper/session_past.h"
+#include "tools/run_features.h"
+
+namespace hftsim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kHistorySpare = 8;           // bars; one more or less may have closed meanwhile
+constexpr std::size_t kHistoryOfStateful = 2'000;  // bars, for a model that has no window
+constexpr std::uint32_t kLiveBlockEvents = 32;
+constexpr std::chrono::milliseconds kTick{50};
+
+std::uint64_t jitter_seed() {
+  return static_cast<std::uint64_t>(monotonic_ns()) ^ static_cast<std::uint64_t>(::getpid()) << 40;
+}
+
+// ws://HOST:PORT/... -> http://HOST:PORT
+std::string rest_url_of(const FeedAddress& address) {
+  if (!address.rest_url.empty()) return address.rest_url;
+  if (address.url.empty()) return fetch::rest_market(address.market).base_url;
+  const std::size_t scheme = address.url.find("://");
+  if (!address.url.starts_with("ws") || scheme == std::string::npos) {
+    throw BadInput("--url", "'" + address.url + "'", "wss://HOST:PORT, or ws:// on this machine");
+  }
+  const std::string rest = address.url.substr(scheme + 3);
+  return (address.url.starts_with("wss") ? "https://" : "http://") + rest.substr(0, rest.find('/'));
+}
+
+std::size_t history_bars(const RunConfig& config, const RunModel& model) {
+  const auto strategy = make_strategy(config.strategy.name, config.strategy.params);
+  std::size_t window = 0;
+  for (const models::LoadedModel& loaded : model.models()) {
+    const models::BundleMetadata& metadata = loaded.bundle().metadata;
+    window = std::max<std::size_t>(window, metadata.stateful ? kHistoryOfStateful : metadata.lookback);
+  }
+  const features::FeatureSet set(features_of(config, model, *strategy));
+  return set.warmup_bars() + window + kHistorySpare;
+}
+
+std::string absolute_path(const fs::path& path) {
+  return fs::absolute(path).lexically_normal().string();
+}
+
+// The account's, as a replay of the recording has them.
+void set_account_steps(std::vector<Instrument>& instruments, const RunConfig& config) {
+  for (Instrument& instrument : instruments) {
+    instrument.lot_size = config.account.lot_size;
+    instrument.min_notional = config.account.min_notional;
+  }
+}
+
+bool was_given(const RunConfig& config, const char* key) {
+  return config.places.contains(key);
+}
+
+// A recording in the order of receipt replays with the session's clock.
+void set_if_there_is_such_a_key(RunConfig& config, const std::string& name, const std::string& value) {
+  const auto is_it = [&name](const ConfigKey& key) {
+    return key.spec.name == name;
+  };
+  if (std::ranges::any_of(config_keys(), is_it)) set_key(config, name, value, "hftsim paper");
+}
+
+LogLine line_of(live::LogLevel level) {
+  return level == live::LogLevel::info      ? LogLine::info
+         : level == live::LogLevel::warning ? LogLine::warning
+                                            : LogLine::error;
+}
+
+}  // namespace
+
+PaperSession::PaperSession(PaperOptions options) : options_(std::move(options)) {}
+
+PaperSession::~PaperSession() {
+  if (feed_) feed_->stop();
+}
+
+std::unique_ptr<PaperSession> PaperSession::begin(PaperOptions options) {
+  std::unique_ptr<PaperSession> session(new PaperSession(std::move(options)));
+  session->model_.emplace(session->options_.config);
+  session->ask_exchange();
+  session->settle_config();
+  session->start_new();
+  session->connect();
+  return session;
+}
+
+std::unique_ptr<PaperSession> PaperSession::resume(PaperOptions options) {
+  std::unique_ptr<PaperSession> session(new PaperSession(std::move(options)));
+  session->start_again();
+  session->connect();
+  return session;
+}
+
+void PaperSession::ask_exchange() {
+  net::StopSignal stop(options_.cancel);
+  net::TlsContext tls(options_.address.ca_file);
+  std::vector<std::unique_ptr<net::HttpGetter>> connections;
+  connections.push_back(
+      std::make_unique<net::HttpClient>(net::parse_url(rest_url_of(options_.address), "--url"), tls, stop));
+  fetch::WallFetchClock clock(stop);
+  const Market market = options_.address.market;
+  fetch::RestSession rest(fetch::rest_market(market), std::move(connections), clock, {}, jitter_seed());
+  instruments_ = live::discover_instruments(rest, market, options_.symbols, options_.interval);
+  const std::size_t bars = history_bars(options_.config, *model_);
+  std::vector<std::vector<Event>> histories;
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    histories.push_back(live::fetch_history(rest, market, instruments_[i], static_cast<InstrumentId>(i), bars,
+                                            options_.cache_root));
+  }
+  history_ = in_one_order(std::move(histories), wall_clock_now().value);
+}
+
+// What the session finds is settled in its config, so that its recording replays alike.
+void PaperSession::settle_config() {
+  RunConfig& config = options_.config;
+  if (instruments_.size() == 1) {
+    if (!was_given(config, "account.lot_size")) config.account.lot_size = instruments_[0].lot_size;
+    if (!was_given(config, "account.min_notional"))
+      config.account.min_notional = instruments_[0].min_notional;
+  }
+  set_account_steps(instruments_, config);
+  if (const auto first = first_live_close(history_, options_.interval)) config.run.start = iso_utc(*first);
+  set_if_there_is_such_a_key(config, "execution.venue", "ticks");
+  set_if_there_is_such_a_key(config, "run.clock", "session");
+  if (config.execution.compute_latency == kMeasuredLatency) {
+    config.execution.compute_latency = measured_compute_latency_ns(config, *model_);
+  }
+  for (std::string& path : config.model.path) path = absolute_path(path);
+  config.run.out.clear();
+  if (!options_.address.recording.empty()) {
+    options_.address.recording = absolute_path(options_.address.recording);
+  }
+  resolve(config);
+}
+
+void PaperSession::start_new() {
+  wiring_ =
+      std::make_unique<SessionWiring>(options_.config, instruments_, *model_);  // before anything is written
+  files_.emplace(options_.folder, options_.force);
+  options_.config.data.path = {absolute_path(recording())};
+  write_text_file(files_->run().config(), to_toml(options_.config));
+  files_->keep(options_.address);
+  log_ = std::make_unique<SessionLog>(files_->log());
+  make_live_run(recording(), files_->run().journal());
+  StreamEnd end(instruments_.size());
+  end.follow(history_);
+  feed_start_ = end.start();
+  live_->sink().take(history_, {});
+  log_->info(fmt::format("session of {} on {}; {} bars of history", options_.config.strategy.name,
+                         options_.address.describe(), history_.size()));
+}
+
+void PaperSession::make_live_run(const fs::path& recording, const fs::path& journal) {
+  equity_ = std::make_unique<EquityMemory>(EquityMemory::kMarksInMemoryDefault, files_->path());
+  LiveRunOptions options;
+  options.recorder.recording = recording;
+  options.recorder.journal = journal;
+  options.recorder.header = {.instruments = instruments_,
+                             .order = EventOrder::receive,
+                             .source = "paper session, " + options_.address.describe(),
+                             .created_by = "hftsim " + version()};
+  options.recorder.equity = equity_.get();
+  options.feature_count = static_cast<std::uint32_t>(wiring_->names.names().size());
+  options.block_events = std::min(kLiveBlockEvents, static_cast<std::uint32_t>(options_.config.run.block));
+  options.pin = options_.pin;
+  live_ = std::make_unique<LiveRun>(wiring_->parts(), options);
+}
+
+// The recording is written anew, and takes the place of the old one once it is whole: whenever this is killed, one of
+// them is there.
+void PaperSession::start_again() {
+  files_.emplace(SessionFiles::open(options_.folder));
+  FeedAddress address = files_->read_address();
+  if (!options_.address.url.empty()) address.url = options_.address.url, address.rest_url.clear();
+  if (!options_.address.rest_url.empty()) address.rest_url = options_.address.rest_url;
+  if (!options_.address.ca_file.empty()) address.ca_file = options_.address.ca_file;
+  options_.address = address;
+  options_.config = RunConfig();
+  read_config_file(options_.config, files_->run().config());
+  resolve(options_.config);
+  model_.emplace(options_.config);
+
+  RecordingReader old(recording());
+  instruments_ = old.header().instruments;
+  set_account_steps(instruments_, options_.config);
+  if (!instruments_.empty()) options_.interval = instruments_.front().bar_interval;
+  wiring_ = std::make_unique<SessionWiring>(options_.config, instruments_, *model_);
+  log_ = std::make_unique<SessionLog>(files_->log());
+  const fs::path new_recording = recording().string() + ".part";
+  const fs::path new_journal = files_->run().journal().string() + ".part";
+  make_live_run(new_recording, new_journal);
+  feed_start_ = replay_into(live_->sink(), old);
+  live_->wait_until_written();
+  resumed_events_ = old.event_count();
+  log_->info(fmt::format("resumed behind {} recorded events; the recording's end: {}", resumed_events_,
+                         old.tail().describe()));
+  check_journal(new_journal);
+  fs::rename(new_recording, recording());
+  fs::rename(new_journal, files_->run().journal());
+}
+
+// The journal of before has to be what the replay decides. Where it is not, the session goes on by the replay, and says so.
+void PaperSession::check_journal(const fs::path& newer) {
+  try {
+    const JournalComparison compared = compare_journals(files_->run().journal(), newer);
+    if (!compared.differs) {
+      resume_note_ = fmt::format("{} journal records, as they were", compared.records);
+      log_->info("the replay decided as before: " + resume_note_);
+      return;
+    }
+    resume_note_ =
+        fmt::format("the journal differs from what was decided before, from record {} on", *compared.differs);
+  } catch (const BadInput& error) {
+    resume_note_ = std::string("the journal of before cannot be read: ") + error.what();
+  }
+  log_->warning(resume_note_);
+}
+
+live::FeedOptions PaperSession::feed_options() const {
+  live::FeedOptions feed;
+  feed.market = options_.address.market;
+  feed.websocket_url = options_.address.url;
+  feed.rest_url = options_.address.rest_url;
+  feed.ca_file = options_.address.ca_file;
+  feed.instruments = instruments_;
+  feed.streams.depth = options_.address.depth;
+  feed.seed = jitter_seed();
+  feed.interrupted = options_.cancel;
+  return feed;
+}
+
+void PaperSession::connect() {
+  const auto log = [this](live::LogLevel level, const std::string& text) {
+    log_->write(line_of(level), text);
+  };
+  feed_ = std::make_unique<live::LiveFeed>(feed_options(), feed_start_, live_->sink(), log);
+  started_ns_ = monotonic_ns();
+  feed_->start();
+}
+
+live::FeedHealth PaperSession::health() const {
+  return feed_ ? feed_->health() : live::FeedHealth();
+}
+
+bool PaperSession::is_over() const {
+  if (stop_.load(std::memory_order_relaxed) || live_->has_failed()) return true;
+  if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) return true;
+  return options_.duration.value > 0 && monotonic_ns() - started_ns_ >= options_.duration.value;
+}
+
+void PaperSession::run(const std::function<void()>& on_tick) {
+  while (!is_over()) {
+    if (on_tick) on_tick();
+    std::this_thread::sleep_for(kTick);
+  }
+}
+
+Json PaperSession::finish() {
+  feed_->stop();
+  std::exception_ptr failure;
+  std::string why;
+  try {
+    live_->finish();
+  } catch (const std::exception& error) {
+    failure = std::current_exception();
+    why = error.what();
+    log_->error(why);
+  }
+  RunResult result = wiring_->result();
+  result.halt = live_->halt();
+  result.failure = why;
+  result.pipeline.events = live_->status().events;
+  result.pipeline.wall_ns = monotonic_ns() - started_ns_;
+  const Metrics metrics = metrics_of(options_.config, result, *equity_);
+  PaperEnd end{live_->status(),        feed_->health(), recording(),
+               files_->run().config(), resumed_events_, resume_note_};
+  Json summary = make_paper_summary(options_.config, instruments_, *model_, result, metrics, *equity_, end);
+  write_text_file(files_->run().summary(), summary.dump(2) + "\n");
+  log_->info("the session ended; journal hash " + result.journal_hash);
+  if (failure) std::rethrow_exception(failure);
+  return summary;
+}
+
+}  // namespace hftsim

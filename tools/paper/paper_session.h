@@ -1,0 +1,97 @@
+// A live session on paper, from its first request to its summary: history to warm up with, the feed, trading, the
+// recording, and the end of it all. No order leaves this program: fills are simulated.
+//
+// Order of the end: the feed stops, what it gave is traded on, the core finishes, recording and journal are closed, the
+// summary is written.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/live/live_feed.h"
+#include "replay/equity_file.h"
+#include "tools/paper/live_run.h"
+#include "tools/paper/session_files.h"
+#include "tools/paper/session_log.h"
+#include "tools/paper/session_wiring.h"
+#include "tools/run_config.h"
+#include "tools/run_model.h"
+#include "tools/summary.h"
+
+namespace hftsim {
+
+struct PaperOptions {
+  RunConfig config;  // resolved
+  FeedAddress address;
+  std::vector<std::string> symbols;
+  Duration interval{0};
+  std::filesystem::path folder;
+  std::filesystem::path cache_root;  // "": history is asked for and not kept
+  bool force = false;
+  bool pin = false;
+  Duration duration{0};  // of the session, by the clock here; 0: until it is told to stop
+  const std::atomic<bool>* cancel = nullptr;  // set by somebody else: the session ends
+};
+
+class PaperSession {
+ public:
+  // A new one: asks for symbols and history, then makes the folder. Throws BadInput before anything is written,
+  // IoFailure where the exchange does not answer.
+  static std::unique_ptr<PaperSession> begin(PaperOptions options);
+  // One that was cut off or ended, from its folder: replays what was recorded, then goes on as after a disconnect. Of
+  // the options only `folder`, `pin`, `duration`, `cancel` and what is not "" in `address` count.
+  static std::unique_ptr<PaperSession> resume(PaperOptions options);
+  ~PaperSession();
+
+  // Runs until told to stop, `duration` is over or something failed. `on_tick` is called ten times a second.
+  void run(const std::function<void()>& on_tick);
+  // Any thread.
+  void request_stop() { stop_.store(true, std::memory_order_relaxed); }
+  bool command(SessionMark command) { return live_->command(command); }
+  LiveStatus status() const { return live_->status(); }
+  live::FeedHealth health() const;
+
+  // What came of it, after run(); writes summary.json. Throws what failed in the middle, after that.
+  Json finish();
+
+  const SessionFiles& files() const { return *files_; }
+  const std::vector<Instrument>& instruments() const { return instruments_; }
+  const std::string& feed_text() const { return feed_text_; }
+  std::filesystem::path recording() const { return files_->recording(options_.address); }
+
+ private:
+  explicit PaperSession(PaperOptions options);
+  void ask_exchange();
+  void settle_config();
+  void start_new();
+  void start_again();
+  void make_live_run(const std::filesystem::path& recording, const std::filesystem::path& journal);
+  void take_history(std::span<const Event> history);
+  void check_journal(const std::filesystem::path& newer);
+  void connect();
+  live::FeedOptions feed_options() const;
+  bool is_over() const;
+
+  PaperOptions options_;
+  std::string feed_text_;
+  std::optional<RunModel> model_;
+  std::vector<Instrument> instruments_;
+  std::vector<Event> history_;
+  std::optional<SessionFiles> files_;
+  std::unique_ptr<SessionLog> log_;
+  std::unique_ptr<SessionWiring> wiring_;
+  std::unique_ptr<EquityMemory> equity_;
+  std::unique_ptr<LiveRun> live_;
+  live::FeedStart feed_start_;
+  std::unique_ptr<live::LiveFeed> feed_;
+  std::int64_t started_ns_ = 0;  // monotonic
+  std::uint64_t resumed_events_ = 0;
+  std::string resume_note_;
+  std::atomic<bool> stop_{false};
+};
+
+}  // namespace hftsim

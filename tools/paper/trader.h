@@ -1,0 +1,56 @@
+// The trading thread of a live session: features, inference and trading core on one block after the other, as in replay;
+// commands become events of the stream where they are obeyed, so that a recording has them; and while nothing is to be
+// done, the models work ahead. No clock is read that a decision could depend on.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+
+#include "engine/bus/agent.h"
+#include "engine/core/clock.h"
+#include "engine/features/feature_stage.h"
+#include "engine/inference/inference_stage.h"
+#include "engine/runtime/trading_core.h"
+#include "tools/paper/live_line.h"
+#include "tools/paper/session_commands.h"
+
+namespace hftsim {
+
+struct TradingParts {
+  features::FeatureStage& features;
+  inference::InferenceStage* inference;  // null without a model
+  TradingCore& core;
+  Journal& journal;
+};
+
+class Trader {
+ public:
+  // All outlive it.
+  Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts);
+
+  // The thread's work. Finished after the last block, with which the core has finished; or when something threw
+  // (failure()): then the line is abandoned and gets a last block for those behind. Allocates nothing.
+  Work work();
+
+  // After work() finished.
+  const std::exception_ptr& failure() const { return failure_; }
+
+ private:
+  Work next();
+  bool obey_next_command();
+  void process(Block& block, StageTimes& times);
+  void finish(Block& block);
+  void give_up();
+  void work_ahead();
+
+  LiveLine& line_;
+  SessionCommands& commands_;
+  TradingParts parts_;
+  SimulationClock clock_;
+  std::int64_t last_recv_ns_ = INT64_MIN;
+  std::uint64_t blocks_ = 0;
+  bool may_work_ahead_ = false;
+  std::exception_ptr failure_;
+};
+
+}  // namespace hftsim
