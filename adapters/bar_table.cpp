@@ -8,6 +8,7 @@
 #include "adapters/bar_time.h"
 #include "adapters/csv_layout.h"
 #include "adapters/duckdb_connection.h"
+#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "adapters/parse_number.h"
 #include "adapters/readable_text.h"
@@ -101,7 +102,11 @@ class BarTable::Impl {
     rows_ = {};
     rows_.open_ns = open_ns_.data();
     opened_.push_back({first_row_, is_parquet(path_), false});
-    opened_.back().parquet ? open_parquet() : open_csv();
+    if (!opened_.back().parquet) return open_csv();
+    read_one_version(path_, [this] {
+      open_parquet();
+      return true;
+    });
   }
 
   // Of a file whose turn comes later: what is wrong with it is said then.

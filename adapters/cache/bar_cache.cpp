@@ -6,6 +6,7 @@
 #include "adapters/cache/cache_footer.h"
 #include "adapters/cache/cache_root.h"
 #include "adapters/duckdb_connection.h"
+#include "adapters/file_version.h"
 #include "engine/core/errors.h"
 
 namespace hftsim {
@@ -17,16 +18,28 @@ struct CachedRows {
   bool in_order = true;
 };
 
-// Of a file that another program wrote, the rows alone say what is covered.
-CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
-  const CacheFooter footer = read_footer(file.path, key);
-  CachedRows cached;
+struct Contents {
+  CacheFooter footer;
+  std::vector<BarRow> rows;
+};
+
+Contents read_contents(const CacheFile& file, const CacheKey& key) {
+  Contents contents{read_footer(file.path, key), {}};
   try {
-    cached.rows = read_bar_file(file.path);
+    contents.rows = read_bar_file(file.path);
   } catch (const BadInput& error) {
     throw BadInput(error.what() + damage_advice(key));
   }
-  check_rows(footer, std::as_bytes(std::span(cached.rows)), file.path, key);
+  check_rows(contents.footer, std::as_bytes(std::span(contents.rows)), file.path, key);
+  return contents;
+}
+
+// Of a file that another program wrote, the rows alone say what is covered.
+CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
+  Contents contents = read_one_version(file.path, [&] { return read_contents(file, key); });
+  const CacheFooter& footer = contents.footer;
+  CachedRows cached;
+  cached.rows = std::move(contents.rows);
   cached.in_order = is_in_order(cached.rows);
   if (!cached.in_order) {
     sort_rows(cached.rows);

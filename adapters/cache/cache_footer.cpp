@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "adapters/duckdb_connection.h"
+#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "engine/core/errors.h"
 #include "replay/crc32c.h"
@@ -46,7 +47,7 @@ CacheFooter read_footer(const std::filesystem::path& file, const CacheKey& key) 
   try {
     require_file(file, "a Parquet file");
     require_parquet_magic(file);
-    return query_footer(file);
+    return read_one_version(file, [&] { return query_footer(file); });
   } catch (const DuckDbFailure& failure) {
     throw BadInput(file.string() + ": not a readable Parquet file: " + failure.what() + damage_advice(key));
   } catch (const BadInput& error) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "adapters/parquet_writer.h"
 #include "engine/core/errors.h"
@@ -102,7 +103,7 @@ TradeFileReader::TradeFileReader(const std::filesystem::path& file, TimeRange wh
   require_file(file, "a Parquet file of trades");
   require_parquet_magic(file);
   try {
-    result_ = connection_.stream(query(file, whole));
+    result_ = read_one_version(file, [&] { return connection_.stream(query(file, whole)); });
   } catch (const DuckDbFailure& failure) {
     throw BadInput(file.string() + ": not a readable Parquet file of trades: " + failure.what());
   }
