@@ -2,15 +2,16 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "adapters/bar_cells.h"
 #include "adapters/bar_time.h"
 #include "adapters/csv_layout.h"
 #include "adapters/duckdb_connection.h"
-#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "adapters/parse_number.h"
+#include "adapters/pinned_file.h"
 #include "adapters/readable_text.h"
 #include "engine/core/errors.h"
 
@@ -98,15 +99,12 @@ class BarTable::Impl {
   void open(std::size_t file) {
     path_ = paths_[file];
     require_file(path_, "a Parquet or CSV file of bars");
+    pinned_.reset();
     parts_ = {};
     rows_ = {};
     rows_.open_ns = open_ns_.data();
     opened_.push_back({first_row_, is_parquet(path_), false});
-    if (!opened_.back().parquet) return open_csv();
-    read_one_version(path_, [this] {
-      open_parquet();
-      return true;
-    });
+    opened_.back().parquet ? open_parquet() : open_csv();
   }
 
   // Of a file whose turn comes later: what is wrong with it is said then.
@@ -124,19 +122,21 @@ class BarTable::Impl {
     try {
       return result_.next();
     } catch (const DuckDbFailure& failure) {
-      throw BadInput(path_.string() + ": cannot be read: " + failure.what());
+      throw BadInput(path_.string() +
+                     ": cannot be read: " + (pinned_ ? pinned_->named(failure.what()) : failure.what()));
     }
   }
 
   void open_parquet() {
-    const std::string table = parquet_table(path_);
+    pinned_.emplace(path_);
+    const std::string table = parquet_table(pinned_->path());
     try {
       const std::vector<DuckDbColumn> columns = connection_.describe("SELECT * FROM " + table);
       const std::string query = "SELECT " + select_parquet(columns) + " FROM " + table;
-      if (opened_.size() == 1) row_count_ = count_parquet_rows(connection_, path_);
+      if (opened_.size() == 1) row_count_ = count_parquet_rows(connection_, pinned_->path());
       result_ = connection_.stream(query);
     } catch (const DuckDbFailure& failure) {
-      throw BadInput(path_.string() + ": not a readable Parquet file: " + failure.what());
+      throw BadInput(path_.string() + ": not a readable Parquet file: " + pinned_->named(failure.what()));
     }
   }
 
@@ -259,7 +259,8 @@ class BarTable::Impl {
   std::vector<OpenedFile> opened_;
   std::filesystem::path path_;  // of the last one opened
   DuckDbConnection connection_;
-  DuckDbResult result_;  // goes before the connection
+  std::optional<PinnedFile> pinned_;  // path_ as it was when it was opened, where it is Parquet
+  DuckDbResult result_;               // goes before the connection
   std::array<Part, kBarColumnCount> parts_;
   std::vector<std::int64_t> open_ns_ = std::vector<std::int64_t>(kBarRowsMax);
   std::vector<std::int64_t> close_ns_ = std::vector<std::int64_t>(kBarRowsMax);

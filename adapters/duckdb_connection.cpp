@@ -63,8 +63,7 @@ class Database {
     config.set("autoload_known_extensions", "false");
     config.set("autoinstall_known_extensions", "false");
     config.set("allow_community_extensions", "false");
-    // Files are replaced while the process runs, also several times within the second that DuckDB tells their versions
-    // apart by: what it kept of the one before must not be read as a part of the next.
+    // It tells versions of a file apart by whole seconds: one that was replaced would be read in parts of both.
     config.set("enable_external_file_cache", "false");
     char* error = nullptr;
     if (duckdb_open_ext(nullptr, &database_, config.get(), &error) == DuckDBError) {

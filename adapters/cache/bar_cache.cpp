@@ -6,7 +6,7 @@
 #include "adapters/cache/cache_footer.h"
 #include "adapters/cache/cache_root.h"
 #include "adapters/duckdb_connection.h"
-#include "adapters/file_version.h"
+#include "adapters/pinned_file.h"
 #include "engine/core/errors.h"
 
 namespace hftsim {
@@ -18,28 +18,17 @@ struct CachedRows {
   bool in_order = true;
 };
 
-struct Contents {
-  CacheFooter footer;
-  std::vector<BarRow> rows;
-};
-
-Contents read_contents(const CacheFile& file, const CacheKey& key) {
-  Contents contents{read_footer(file.path, key), {}};
+// Of a file that another program wrote, the rows alone say what is covered. Footer and rows are of one version: a saver
+// may replace the file meanwhile.
+CachedRows read_cached_version(const PinnedFile& file_version, const CacheFile& file, const CacheKey& key) {
+  const CacheFooter footer = read_footer(file_version.path(), key);
+  CachedRows cached;
   try {
-    contents.rows = read_bar_file(file.path);
+    cached.rows = read_bar_file(file_version.path());
   } catch (const BadInput& error) {
     throw BadInput(error.what() + damage_advice(key));
   }
-  check_rows(contents.footer, std::as_bytes(std::span(contents.rows)), file.path, key);
-  return contents;
-}
-
-// Of a file that another program wrote, the rows alone say what is covered.
-CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
-  Contents contents = read_one_version(file.path, [&] { return read_contents(file, key); });
-  const CacheFooter& footer = contents.footer;
-  CachedRows cached;
-  cached.rows = std::move(contents.rows);
+  check_rows(footer, std::as_bytes(std::span(cached.rows)), file.path, key);
   cached.in_order = is_in_order(cached.rows);
   if (!cached.in_order) {
     sort_rows(cached.rows);
@@ -48,6 +37,15 @@ CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
   }
   cached.covered = footer.covered ? *footer.covered : times_of(cached.rows, key.interval);
   return cached;
+}
+
+CachedRows read_cached(const CacheFile& file, const CacheKey& key) {
+  const PinnedFile pinned(file.path);
+  try {
+    return read_cached_version(pinned, file, key);
+  } catch (const BadInput& error) {
+    throw BadInput(pinned.named(error.what()));
+  }
 }
 
 // A damaged file says nothing, and is in the way only of what belongs into it; one that is not there neither.

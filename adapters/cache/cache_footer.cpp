@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "adapters/duckdb_connection.h"
-#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
+#include "adapters/pinned_file.h"
 #include "engine/core/errors.h"
 #include "replay/crc32c.h"
 
@@ -47,7 +47,12 @@ CacheFooter read_footer(const std::filesystem::path& file, const CacheKey& key) 
   try {
     require_file(file, "a Parquet file");
     require_parquet_magic(file);
-    return read_one_version(file, [&] { return query_footer(file); });
+    const PinnedFile pinned(file);
+    try {
+      return query_footer(pinned.path());
+    } catch (const DuckDbFailure& failure) {
+      throw DuckDbFailure(pinned.named(failure.what()), failure.type());
+    }
   } catch (const DuckDbFailure& failure) {
     throw BadInput(file.string() + ": not a readable Parquet file: " + failure.what() + damage_advice(key));
   } catch (const BadInput& error) {

@@ -8,7 +8,6 @@
 #include "adapters/cache/cache_footer.h"
 #include "adapters/cache/trade_file.h"
 #include "adapters/duckdb_connection.h"
-#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "engine/core/clock.h"
 #include "engine/core/errors.h"
@@ -172,13 +171,8 @@ std::vector<CacheFinding> verify_cached(const fs::path& root, const CacheKey& ke
   std::vector<CacheFinding> findings;
   for (const CacheFile& file : CacheFiles(root, key).present()) {
     try {
-      const auto found = read_one_version(file.path, [&] {
-        std::vector<CacheFinding> of_file;
-        const CacheFooter footer = read_footer(file.path, key);
-        key.is_trades() ? verify_trades(file, key, footer, of_file) : verify_bars(file, key, footer, of_file);
-        return of_file;
-      });
-      findings.insert(findings.end(), found.begin(), found.end());
+      const CacheFooter footer = read_footer(file.path, key);
+      key.is_trades() ? verify_trades(file, key, footer, findings) : verify_bars(file, key, footer, findings);
     } catch (const BadInput& error) {
       findings.push_back({file.path, error.what()});
     }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "adapters/file_version.h"
 #include "adapters/parquet_file.h"
 #include "adapters/parquet_writer.h"
 #include "engine/core/errors.h"
@@ -55,6 +54,11 @@ std::string query(const std::filesystem::path& file, TimeRange whole) {
          parquet_table(file) + (whole == TimeRange{INT64_MIN, INT64_MAX} ? "" : range);
 }
 
+const std::filesystem::path& required(const std::filesystem::path& file) {
+  require_file(file, "a Parquet file of trades");
+  return file;
+}
+
 void require_no_null(const DuckDbResult& result, const std::filesystem::path& file) {
   for (std::size_t column = 0; column < kColumns.size(); ++column) {
     const std::uint64_t* validity = result.validity(column);
@@ -99,13 +103,14 @@ Event trade_event(const TradeRow& row) {
   return event;
 }
 
-TradeFileReader::TradeFileReader(const std::filesystem::path& file, TimeRange whole) : file_(file) {
-  require_file(file, "a Parquet file of trades");
+TradeFileReader::TradeFileReader(const std::filesystem::path& file, TimeRange whole)
+    : file_(file), pinned_(required(file)) {
   require_parquet_magic(file);
   try {
-    result_ = read_one_version(file, [&] { return connection_.stream(query(file, whole)); });
+    result_ = connection_.stream(query(pinned_.path(), whole));
   } catch (const DuckDbFailure& failure) {
-    throw BadInput(file.string() + ": not a readable Parquet file of trades: " + failure.what());
+    throw BadInput(file.string() +
+                   ": not a readable Parquet file of trades: " + pinned_.named(failure.what()));
   }
 }
 
@@ -113,7 +118,7 @@ std::span<const TradeRow> TradeFileReader::next() {
   try {
     if (!result_.next()) return {};
   } catch (const DuckDbFailure& failure) {
-    throw BadInput(file_.string() + ": cannot be read: " + failure.what());
+    throw BadInput(file_.string() + ": cannot be read: " + pinned_.named(failure.what()));
   }
   require_no_null(result_, file_);
   const auto column = [this](std::size_t index) {

@@ -9,6 +9,7 @@
 
 #include "adapters/cache/time_ranges.h"
 #include "adapters/duckdb_connection.h"
+#include "adapters/pinned_file.h"
 #include "engine/core/event.h"
 #include "engine/core/instrument.h"
 
@@ -44,6 +45,7 @@ class TradeFileReader {
 
  private:
   std::filesystem::path file_;
+  PinnedFile pinned_;
   DuckDbConnection connection_;
   DuckDbResult result_;  // goes before the connection
   std::vector<TradeRow> rows_;

@@ -4,10 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <csignal>
 #include <random>
-#include <thread>
 
 #include "adapters/bar_writer.h"
 #include "adapters/cache/cache_footer.h"
@@ -231,30 +229,6 @@ TEST_F(CacheTest, ARootThatCannotBeWrittenIsReadAndRefusesToSave) {
 }
 
 // A limit on the size of files stands in for a full disk: writing fails at the same place, with EFBIG.
-TEST_F(CacheTest, AReaderBesideASaverSeesTheOldOrTheNew) {
-  const std::vector<Event> bars = minute_bars(0, 3000);
-  BarCache(root()).save(key_, std::span(bars).first(1));
-  std::atomic<bool> ended{false};
-  std::jthread saver([&] {
-    BarCache saving(root());
-    for (std::size_t end = 20; end <= bars.size(); end += 20) {
-      saving.save(key_, std::span(bars).subspan(end - 20, 20));
-    }
-    ended = true;
-  });
-  std::size_t seen = 0, readings = 0;
-  while (!ended) {
-    const std::vector<Event> found = bars_of(cache());
-    const TimeRanges present = cache().present(key_);
-    ASSERT_GE(found.size(), seen);
-    ASSERT_GE(present.ranges().front().to_ns, found.back().ts_ns);
-    expect_same_bars(found, {bars.begin(), bars.begin() + static_cast<std::ptrdiff_t>(found.size())});
-    seen = found.size();
-    ++readings;
-  }
-  EXPECT_GT(readings, 10u);
-}
-
 TEST_F(CacheTest, AFullDiskChangesNothing) {
   const std::vector<Event> before = minute_bars(kJanuary - 100, 200);
   cache().save(key_, before);
