@@ -6,20 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "engine/portfolio/equity_series.h"
 #include "engine/portfolio/metrics.h"
-#include "engine/portfolio/round_trips.h"
 #include "engine/runtime/journal.h"
-#include "engine/runtime/pipeline.h"
-#include "engine/runtime/run_counters.h"
-#include "tools/halt_watch.h"
 #include "tools/run_config.h"
 #include "tools/run_data.h"
 #include "tools/run_model.h"
+#include "tools/run_result.h"
 
 namespace hftsim {
 
@@ -30,30 +24,7 @@ struct RunSinks {
   std::function<void(std::uint64_t events)> on_progress;
 };
 
-// What the models of a run were asked.
-struct ModelUse {
-  std::uint64_t predictions = 0;
-  std::uint64_t in_training = 0;      // on bars that trained them
-  std::uint64_t in_validation = 0;    // on bars that chose among their epochs
-  double lowest = 0, highest = 0;     // of the predictions
-  std::uint64_t replaced_inputs = 0;  // not finite
-};
-
-struct RunResult {
-  RunCounters counters;
-  RoundTripStats round_trips;
-  Money initial{0}, final_equity{0}, realized{0}, fees{0}, turnover{0};
-  PipelineStats pipeline;
-  std::string journal_hash;
-  double bars_per_year = 0;
-  std::vector<std::string> features;
-  std::optional<ModelUse> model;  // none: there was none
-  std::optional<Halt> halt;
-  std::string failure;     // what ended the run early; "" where nothing did
-  bool bad_input = false;  // the failure was that of the data or of a model's bundle
-
-  bool partial() const { return pipeline.cancelled || !failure.empty(); }
-};
+struct RunWiring;
 
 class Backtest {
  public:
@@ -67,11 +38,9 @@ class Backtest {
   RunResult run(const RunSinks& sinks);
 
  private:
-  struct Wiring;
-
   const RunConfig& config_;
   RunData& data_;
-  std::unique_ptr<Wiring> wiring_;
+  std::unique_ptr<RunWiring> wiring_;
 };
 
 inline RunResult run_backtest(const RunConfig& config, RunData& data, const RunSinks& sinks) {

@@ -154,7 +154,7 @@ void PaperSession::settle_config() {
 
 void PaperSession::start_new() {
   wiring_ =
-      std::make_unique<SessionWiring>(options_.config, instruments_, *model_);  // before anything is written
+      std::make_unique<RunWiring>(options_.config, instruments_, *model_);  // before anything is written
   files_.emplace(options_.folder, options_.force);
   options_.config.data.path = {absolute_path(recording())};
   write_text_file(files_->run().config(), to_toml(options_.config));
@@ -182,7 +182,7 @@ void PaperSession::make_live_run(const fs::path& recording, const fs::path& jour
   options.feature_count = static_cast<std::uint32_t>(wiring_->names.names().size());
   options.block_events = std::min(kLiveBlockEvents, static_cast<std::uint32_t>(options_.config.run.block));
   options.pin = options_.pin;
-  live_ = std::make_unique<LiveRun>(wiring_->parts(), options);
+  live_ = std::make_unique<LiveRun>(parts_of(*wiring_), options);
 }
 
 // The recording is written anew, and takes the place of the old one once it is whole: whenever this is killed, one of
@@ -203,7 +203,7 @@ void PaperSession::start_again() {
   instruments_ = old.header().instruments;
   set_account_steps(instruments_, options_.config);
   if (!instruments_.empty()) options_.interval = instruments_.front().bar_interval;
-  wiring_ = std::make_unique<SessionWiring>(options_.config, instruments_, *model_);
+  wiring_ = std::make_unique<RunWiring>(options_.config, instruments_, *model_);
   log_ = std::make_unique<SessionLog>(files_->log());
   const fs::path new_recording = recording().string() + ".part";
   const fs::path new_journal = files_->run().journal().string() + ".part";
@@ -285,7 +285,8 @@ Json PaperSession::finish() {
     why = error.what();
     log_->error(why);
   }
-  RunResult result = wiring_->result();
+  RunResult result;
+  wiring_->fill_in(result);
   result.halt = live_->halt();
   result.failure = why;
   result.pipeline.events = live_->status().events;

@@ -17,9 +17,9 @@
 #include "tools/paper/live_run.h"
 #include "tools/paper/session_files.h"
 #include "tools/paper/session_log.h"
-#include "tools/paper/session_wiring.h"
 #include "tools/run_config.h"
 #include "tools/run_model.h"
+#include "tools/run_wiring.h"
 #include "tools/summary.h"
 
 namespace hftsim {
@@ -83,7 +83,7 @@ class PaperSession {
   std::vector<Event> history_;
   std::optional<SessionFiles> files_;
   std::unique_ptr<SessionLog> log_;
-  std::unique_ptr<SessionWiring> wiring_;
+  std::unique_ptr<RunWiring> wiring_;
   std::unique_ptr<EquityMemory> equity_;
   std::unique_ptr<LiveRun> live_;
   live::FeedStart feed_start_;

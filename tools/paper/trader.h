@@ -13,6 +13,7 @@
 #include "engine/runtime/trading_core.h"
 #include "tools/paper/live_line.h"
 #include "tools/paper/session_commands.h"
+#include "tools/run_wiring.h"
 
 namespace hftsim {
 
@@ -22,6 +23,10 @@ struct TradingParts {
   TradingCore& core;
   Journal& journal;
 };
+
+inline TradingParts parts_of(RunWiring& run) {
+  return {run.features, run.inference.get(), run.core, run.journal};
+}
 
 class Trader {
  public:

@@ -139,12 +139,12 @@ TEST_F(LiveRunTest, TheTradingThreadTakesNoMemoryFromTheHeapAfterItsFirstBlocks)
   const Stream stream = generated_stream(60);
   const RunConfig config = paper_config();
   RunModel model(config);
-  SessionWiring wiring(config, stream.instruments, model);
+  RunWiring wiring(config, stream.instruments, model);
   JournalLine journal;
   wiring.journal.write_to(&journal, &journal);
   LiveLine line({.feature_count = static_cast<std::uint32_t>(wiring.names.names().size())});
   SessionCommands commands;
-  Trader trader(line, commands, wiring.parts());
+  Trader trader(line, commands, parts_of(wiring));
   std::uint64_t allocations = 0, records = 0;
   std::span<const Event> events = stream.events;
   for (std::uint64_t block = 0; !events.empty();

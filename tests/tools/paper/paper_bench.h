@@ -9,9 +9,9 @@
 
 #include "replay/trade_generator.h"
 #include "tools/paper/live_run.h"
-#include "tools/paper/session_wiring.h"
 #include "tools/run_config.h"
 #include "tools/run_model.h"
+#include "tools/run_wiring.h"
 
 namespace hftsim::test {
 
@@ -65,7 +65,7 @@ struct RecordKeeper final : JournalSink {
 inline Decisions decisions_on(const RunConfig& config, std::span<const Event> events,
                               const std::vector<Instrument>& instruments) {
   RunModel model(config);
-  SessionWiring wiring(config, instruments, model);
+  RunWiring wiring(config, instruments, model);
   RecordKeeper keeper;
   wiring.journal.write_to(&keeper, nullptr);
   const auto capacity = static_cast<std::uint32_t>(config.run.block);
@@ -94,7 +94,7 @@ class LiveBench {
     options.recorder.header = {.instruments = instruments, .order = EventOrder::receive};
     options.recorder.watcher = watcher;
     options.feature_count = static_cast<std::uint32_t>(wiring_.names.names().size());
-    run_ = std::make_unique<LiveRun>(wiring_.parts(), options);
+    run_ = std::make_unique<LiveRun>(parts_of(wiring_), options);
   }
 
   // In pieces as a feed gives them.
@@ -115,7 +115,7 @@ class LiveBench {
  private:
   RunConfig config_;
   RunModel model_;
-  SessionWiring wiring_;
+  RunWiring wiring_;
   std::unique_ptr<LiveRun> run_;
 };
 

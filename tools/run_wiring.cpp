@@ -1,7 +1,9 @@
-#include "tools/paper/session_wiring.h"
+#include "tools/run_wiring.h"
 
 #include <cmath>
+#include <string>
 
+#include "engine/core/errors.h"
 #include "engine/execution/bar_venue.h"
 #include "strategies/registry.h"
 #include "tools/bars_per_year.h"
@@ -55,18 +57,6 @@ TradingConfig trading_config(const RunConfig& config, const FeatureNames& names,
   return trading;
 }
 
-void fill_in(RunResult& result, const TradingCore& core, const Journal& journal) {
-  const Account& account = core.account();
-  result.counters = core.counters();
-  result.round_trips = core.round_trips();
-  result.initial = account.initial();
-  result.final_equity = account.equity();
-  result.realized = account.realized();
-  result.fees = account.fees();
-  result.turnover = account.turnover();
-  result.journal_hash = journal.hash_hex();
-}
-
 std::optional<ModelUse> use_of(const inference::InferenceStage* stage) {
   if (stage == nullptr) return std::nullopt;
   return ModelUse{stage->predictions(),
@@ -77,6 +67,16 @@ std::optional<ModelUse> use_of(const inference::InferenceStage* stage) {
                   stage->replaced_inputs()};
 }
 
+// Strategies, sizers and models name features there are, so a wrong one is of the config's list.
+features::FeatureStage feature_stage(const RunConfig& config, const FeatureNames& names,
+                                     std::span<const Instrument> instruments) {
+  try {
+    return {names.names(), instruments, static_cast<std::uint32_t>(config.run.block)};
+  } catch (const BadInput& error) {
+    throw BadInput(std::string("features.list: ") + error.what());
+  }
+}
+
 Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const Instrument> instruments) {
   strategy.start(names, instruments);
   return strategy;
@@ -84,13 +84,12 @@ Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const
 
 }  // namespace
 
-SessionWiring::SessionWiring(const RunConfig& config, std::span<const Instrument> instruments,
-                             RunModel& model)
+RunWiring::RunWiring(const RunConfig& config, std::span<const Instrument> instruments, RunModel& model)
     : bars_per_year(config.metrics.bars_per_year > 0 ? config.metrics.bars_per_year
                                                      : hftsim::bars_per_year(instruments)),
       strategy(make_strategy(config.strategy.name, config.strategy.params)),
       names(features_of(config, model, *strategy)),
-      features(names.names(), instruments, static_cast<std::uint32_t>(config.run.block)),
+      features(feature_stage(config, names, instruments)),
       inference(model.make_stage(names, instruments.size(), static_cast<std::uint32_t>(config.run.block))),
       core(
           trading_config(config, names, bars_per_year), instruments, started(*strategy, names, instruments),
@@ -99,13 +98,19 @@ SessionWiring::SessionWiring(const RunConfig& config, std::span<const Instrument
           },
           journal) {}
 
-RunResult SessionWiring::result() const {
-  RunResult result;
+void RunWiring::fill_in(RunResult& result) const {
+  const Account& account = core.account();
   result.bars_per_year = bars_per_year;
   result.features = names.names();
-  fill_in(result, core, journal);
+  result.counters = core.counters();
+  result.round_trips = core.round_trips();
+  result.initial = account.initial();
+  result.final_equity = account.equity();
+  result.realized = account.realized();
+  result.fees = account.fees();
+  result.turnover = account.turnover();
+  result.journal_hash = journal.hash_hex();
   result.model = use_of(inference.get());
-  return result;
 }
 
 }  // namespace hftsim
