@@ -1,5 +1,5 @@
 // A series of any length as a chart can show it: neighbouring items are merged into buckets of a power of two,
-// doubled whenever there are more than kChartPoints. What merging keeps is the bucket's own business.
+// doubled whenever there are more than kPoints. What merging keeps is the bucket's own business.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,16 @@ namespace hftsim {
 inline constexpr std::size_t kChartPoints = 4096;
 
 // Bucket: `void merge(const Bucket& later)` takes the one that follows into it.
-template <class Bucket>
+template <class Bucket, std::size_t kPoints = kChartPoints>
 class ChartBuckets {
+  static_assert(kPoints % 2 == 0);
+
  public:
-  ChartBuckets() { buckets_.reserve(kChartPoints); }
+  ChartBuckets() { buckets_.reserve(kPoints); }
 
   void add(const Bucket& item) {
     if (in_bucket_ == 0) {
-      if (buckets_.size() == kChartPoints) halve();
+      if (buckets_.size() == kPoints) halve();
       buckets_.push_back(item);
     } else {
       buckets_.back().merge(item);

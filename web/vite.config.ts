@@ -2,6 +2,9 @@ import { defineConfig } from 'vite';
 
 import { oneFile } from './scripts/one_file';
 
+// One page per call: what two pages share would become a file of its own.
+const input = process.env['HFTSIM_PAGE'] ?? 'report.html';
+
 export default defineConfig({
   base: './',
   publicDir: false,
@@ -13,6 +16,6 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
-    rollupOptions: { input: 'report.html' },
+    rollupOptions: { input },
   },
 });

@@ -9,14 +9,14 @@ const web = fileURLToPath(new URL('../../web/', import.meta.url));
 const { chromium } = createRequire(join(web, 'package.json'))('playwright-core');
 
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-               '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND'];
+               '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 
 export class Browser {
-  static async start() {
+  static async start({ offline = true } = {}) {
     const executablePath = process.env.HFTSIM_CHROMIUM || '/usr/bin/chromium';
     if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}: run tools/setup.sh or set HFTSIM_CHROMIUM`);
     const profile = mkdtempSync(join(tmpdir(), 'hftsim-chromium-'));
-    const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: flags, offline: true, viewport: { width: 1280, height: 900 } });
+    const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: flags, offline, viewport: { width: 1280, height: 900 } });
     return new Browser(context, profile);
   }
 
