@@ -19,7 +19,7 @@ struct BackoffOptions {
 class Backoff {
  public:
   // `random` outlives this.
-  Backoff(const BackoffOptions& options, RandomStream& random) : options_(options), random_(random) {}
+  Backoff(const BackoffOptions& options, RandomStream& random) : options_(options), random_(&random) {}
 
   // After one more attempt that failed: whether another is due, and after how long.
   bool is_exhausted() const { return attempts_ >= options_.attempts_max; }
@@ -28,13 +28,13 @@ class Backoff {
     const std::int64_t longest = std::min(doubled, options_.most.value);
     ++attempts_;
     return Duration(longest -
-                    static_cast<std::int64_t>(random_.uniform() * static_cast<double>(longest) / 2));
+                    static_cast<std::int64_t>(random_->uniform() * static_cast<double>(longest) / 2));
   }
   int attempts() const { return attempts_; }
 
  private:
   BackoffOptions options_;
-  RandomStream& random_;
+  RandomStream* random_;
   int attempts_ = 1;  // the first is being made
 };
 
