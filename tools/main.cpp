@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   hftsim::add_fetch_command(app);
   hftsim::add_generate_command(app);
   hftsim::add_model_command(app);
+  hftsim::add_paper_command(app);
   hftsim::add_quantize_command(app);
   hftsim::add_recording_command(app);
   hftsim::add_report_command(app);

@@ -1,9 +1,6 @@
 // hftsim fetch against hftsim exchange: a month of minutes through refusals and broken connections.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <cstring>
 
 #include "adapters/bar_time.h"
@@ -11,50 +8,10 @@
 #include "adapters/cache/trade_cache.h"
 #include "adapters/exchange/generated_market.h"
 #include "tests/tools/cli.h"
+#include "tests/tools/running_program.h"
 
 namespace hftsim::test {
 namespace {
-
-// hftsim exchange as a process of its own, until the end of this object.
-class RunningExchange {
- public:
-  explicit RunningExchange(const std::string& arguments) {
-    int ends[2];
-    if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::close(ends[0]);
-      const std::string command = std::string("exec '") + HFTSIM_PROGRAM + "' exchange " + arguments;
-      ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    url_ = first_line(ends[0]);
-    read_end_ = ends[0];
-  }
-  ~RunningExchange() {
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-    ::close(read_end_);
-  }
-  RunningExchange(const RunningExchange&) = delete;
-  RunningExchange& operator=(const RunningExchange&) = delete;
-
-  const std::string& url() const { return url_; }
-
- private:
-  // "listening on URL".
-  static std::string first_line(int descriptor) {
-    std::string line;
-    for (char c = 0; ::read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
-    return line.substr(line.rfind(' ') + 1);
-  }
-
-  pid_t pid_ = -1;
-  int read_end_ = -1;
-  std::string url_;
-};
 
 class FetchFromExchange : public CliTest {
  protected:

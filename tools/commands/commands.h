@@ -13,6 +13,7 @@ void add_features_command(CLI::App& app);
 void add_fetch_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_model_command(CLI::App& app);
+void add_paper_command(CLI::App& app);
 void add_quantize_command(CLI::App& app);
 void add_recording_command(CLI::App& app);
 void add_report_command(CLI::App& app);

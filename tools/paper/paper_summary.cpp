@@ -132,7 +132,7 @@ Json make_paper_summary(const RunConfig& config, std::span<const Instrument> ins
   summary["feed"] = feed_json(end.feed);
   summary["recording"] = recording_json(status.recording);
   summary["latency"] = latency_json(status.latency);
-  summary["replay"] = "hftsim backtest --data " + end.recording.string() + " --config " + end.config.string();
+  summary["replay"] = "hftsim backtest " + end.config.string() + " --data " + end.recording.string();
   return summary;
 }
 

@@ -1,0 +1,141 @@
+// hftsim paper against hftsim exchange, both as processes: what was recorded replays to what was decided, whatever
+// happened to connection and process.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/core/rng.h"
+#include "replay/recording_reader.h"
+#include "tests/tools/cli.h"
+#include "tests/tools/running_program.h"
+
+namespace hftsim::test {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kMarket =
+    "--generated --seed 7 --history-days 1 --start 2024-02-01T00:00:30 --speed 60 --port 0";
+constexpr const char* kStrategy =
+    " --strategy sma_cross --set strategy.fast=2 --set strategy.slow=5 --set features.list=none";
+
+class PaperCommand : public CliTest {
+ protected:
+  static std::string session(const RunningExchange& exchange, const std::string& more) {
+    return "paper --symbol BTCUSDT --url " + exchange.websocket_url() + kStrategy + " --out s " + more;
+  }
+  Json summary() const { return Json::parse(read("s/summary.json")); }
+  std::string replayed_hash() const {
+    const CliResult result = hftsim("backtest s/config.toml --data s/session.hfr --out none --json");
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.exit_code == 0 ? Json::parse(result.out)["journal_hash"].get<std::string>() : "";
+  }
+  // Of each instrument in the recording.
+  std::vector<std::int64_t> bar_closes(InstrumentId instrument = 0) const {
+    RecordingReader reader(folder() / "s/session.hfr");
+    std::vector<std::int64_t> closes;
+    for (auto events = reader.next(); !events.empty(); events = reader.next()) {
+      for (const Event& event : events) {
+        if (event.kind == EventKind::bar && event.instrument == instrument) closes.push_back(event.ts_ns);
+      }
+    }
+    return closes;
+  }
+  void expect_unbroken(const std::vector<std::int64_t>& closes) const {
+    for (std::size_t i = 1; i < closes.size(); ++i) {
+      ASSERT_EQ(closes[i] - closes[i - 1], kMinute.value) << "bar " << i << " of " << closes.size();
+    }
+  }
+  void wait_for_bars(std::uintmax_t bytes) const {
+    for (int tenths = 0; tenths < 200; ++tenths) {
+      std::error_code error;
+      if (std::filesystem::file_size(folder() / "s/session.hfr", error) >= bytes && !error) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    FAIL() << "nothing was recorded: " << read(".err");
+  }
+};
+
+TEST_F(PaperCommand, RecordsASessionThatReplaysToItsJournalHash) {
+  const RunningExchange exchange(kMarket);
+  RunningProgram paper(session(exchange, "--duration 12s --json"), folder());
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 0) << read(".err");
+  EXPECT_EQ(summary(), printed);
+  EXPECT_GE(printed["bars"].get<int>(), 3);
+  EXPECT_GT(printed["warmup_bars"].get<int>(), 5);
+  EXPECT_GT(printed["session"]["trades"].get<int>(), 100);
+  EXPECT_TRUE(printed["recording"]["whole"].get<bool>());
+  EXPECT_EQ(printed["feed"]["gaps"].get<int>(), 0);
+  EXPECT_FALSE(printed["latency"].empty());
+  expect_unbroken(bar_closes());
+  EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, EndsCleanlyWhenItIsTold) {
+  const RunningExchange exchange(kMarket);
+  RunningProgram paper(session(exchange, ""), folder());
+  EXPECT_MENTIONS(paper.first_line(), "no order leaves this program");
+  wait_for_bars(200'000);
+  EXPECT_EQ(paper.end(SIGTERM), 0) << read(".err");
+  EXPECT_MENTIONS(paper.rest(), "journal hash");
+  RecordingReader reader(folder() / "s/session.hfr");
+  EXPECT_TRUE(reader.tail().complete);
+  EXPECT_EQ(replayed_hash(), summary()["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, SeesTheSourcesBarsThroughFaults) {
+  const RunningExchange exchange(
+      std::string(kMarket) +
+      " --fault ws.disconnect=0.0005 --fault ws.gap=0.002 --fault ws.duplicate=0.01 --fault "
+      "ws.reorder=0.002 --fault ws.malformed=0.001 --fault rest.429=0.1");
+  RunningProgram paper(session(exchange, "--duration 20s --json"), folder());
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 0) << read(".err");
+  EXPECT_GE(printed["bars"].get<int>(), 3);
+  EXPECT_GT(printed["feed"]["duplicates"].get<int>() + printed["feed"]["reconnects"].get<int>(), 0);
+  expect_unbroken(bar_closes());
+  EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, KilledAtAnyInstantItGoesOnFromItsRecording) {
+  const RunningExchange exchange(kMarket);
+  RandomStream random(3, "kills");
+  {
+    RunningProgram paper(session(exchange, ""), folder());
+    wait_for_bars(100'000);
+    EXPECT_EQ(paper.end(SIGKILL), -SIGKILL);
+  }
+  for (int kill = 0; kill < 5; ++kill) {
+    RunningProgram paper("paper --resume s", folder());
+    std::this_thread::sleep_for(std::chrono::milliseconds(200 + random.below(2'000)));
+    EXPECT_EQ(paper.end(SIGKILL), -SIGKILL) << read(".err");
+  }
+  RunningProgram paper("paper --resume s --duration 4s --json", folder());
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 0) << read(".err");
+  EXPECT_MENTIONS(printed["session"]["resume_note"].get<std::string>(), "as they were");
+  expect_unbroken(bar_closes());
+  EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, RefusesWhatItCannotTradeBeforeItWritesAnything) {
+  const RunningExchange exchange(kMarket);
+  const CliResult unknown = hftsim("paper --symbol BTCUSD --out s --url " + exchange.websocket_url());
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_MENTIONS(unknown.err, "BTCUSDT");
+  const CliResult none = hftsim("paper --out s --url " + exchange.websocket_url());
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_MENTIONS(none.err, "--symbol");
+  const CliResult address = hftsim("paper --symbol BTCUSDT --out s --url http://127.0.0.1:1");
+  EXPECT_EQ(address.exit_code, 2);
+  EXPECT_MENTIONS(address.err, "--url");
+  const CliResult resume = hftsim("paper --resume s");
+  EXPECT_EQ(resume.exit_code, 2);
+  EXPECT_FALSE(exists("s"));
+}
+
+}  // namespace
+}  // namespace hftsim::test
