@@ -63,6 +63,8 @@ FeedAddress feed_address(const FeedOptions& options) {
                            : is_own                  ? address.websocket.origin()
                                                      : fetch::rest_market(options.market).base_url;
   address.rest = net::parse_url(rest, "REST URL");
+  if (address.rest.target.find('?') != std::string::npos)
+    throw BadInput("REST URL", "'" + rest + "'", "no query in it");
   std::string streams;
   for (const Instrument& instrument : options.instruments)
     streams += (streams.empty() ? "" : "/") + streams_of(instrument, options);

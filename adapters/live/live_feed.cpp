@@ -14,6 +14,7 @@
 #include <mutex>
 #include <thread>
 
+#include "adapters/live/closable_sink.h"
 #include "adapters/live/feed_address.h"
 #include "adapters/live/market_stream.h"
 #include "adapters/live/rest_repair.h"
@@ -55,8 +56,9 @@ struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed
         stop_signal(options.interrupted),
         random(options.seed, "feed reconnect"),
         backoff(options.times.reconnect, random),
+        sink_to(sink),
         stream(
-            options, start, sink, [this](const RepairRequest& request) { ask(request); }, log,
+            options, start, sink_to, [this](const RepairRequest& request) { ask(request); }, log,
             wall_clock_now().value, monotonic_ns()) {}
 
   // The network thread.
@@ -96,6 +98,7 @@ struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed
   std::int64_t opened_ns = 0;
   bool is_planned = false, is_silent = false, is_closing = false;
   std::string first_trouble;  // hopeless: start() throws it
+  ClosableSink sink_to;
   MarketStream stream;
   FeedHealth counts;
 
@@ -245,6 +248,11 @@ void LiveFeed::Parts::run_repair() {
       });
     }
   } catch (const net::Interrupted&) {
+  } catch (const std::exception& error) {
+    asio::post(io, [this, trouble = std::string(error.what())] {
+      counts.last_trouble = trouble;
+      log(LogLevel::error, "nothing is repaired any more: " + trouble);
+    });
   }
 }
 
@@ -295,6 +303,7 @@ void LiveFeed::stop() {
   }
   if (!parts.network.joinable()) return;
   asio::post(parts.io, [&parts] { parts.shut(); });
+  parts.sink_to.close();
   parts.wait_until_ended(parts.network, parts.network_ended);
   parts.wait_until_ended(parts.repair, parts.repair_ended);
 }
