@@ -111,7 +111,9 @@ BarValidatorOptions RecordedBars::validator_options(const Event& first_bar) {
   options.symbol = instrument.symbol;
   options.interval = instrument.bar_interval;
   options.phase = phase_of(first_bar.ts_ns, instrument.bar_interval);
-  options.now = options_.now;
+  // A session records what its exchange had closed, by that exchange's clock.
+  const bool is_session = source_.reader().order() == EventOrder::receive;
+  options.now = is_session ? Timestamp(INT64_MAX) : options_.now;
   options.policy_key = options_.policy_key;
   options.place_of = [this](std::uint64_t bar) {
     return fmt::format("{}: bar {} of {}", path_, bar, source_.instruments().front().symbol);

@@ -74,6 +74,14 @@ TEST_F(PaperCommand, RecordsASessionThatReplaysToItsJournalHash) {
   EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
 }
 
+TEST_F(PaperCommand, ReplaysASessionOfAnExchangeWhoseClockIsAhead) {
+  const RunningExchange exchange("--generated --seed 7 --history-days 1 --speed 60 --port 0");
+  RunningProgram paper(session(exchange, "--duration 6s --json"), folder());
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 0) << read(".err");
+  EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
 TEST_F(PaperCommand, EndsCleanlyWhenItIsTold) {
   const RunningExchange exchange(kMarket);
   RunningProgram paper(session(exchange, ""), folder());
