@@ -71,20 +71,6 @@ bool was_given(const RunConfig& config, const char* key) {
   return config.places.contains(key);
 }
 
-// A recording in the order of receipt replays with the session's clock.
-void set_if_there_is_such_a_key(RunConfig& config, const std::string& name, const std::string& value) {
-  const auto is_it = [&name](const ConfigKey& key) {
-    return key.spec.name == name;
-  };
-  if (std::ranges::any_of(config_keys(), is_it)) set_key(config, name, value, "hftsim paper");
-}
-
-LogLine line_of(live::LogLevel level) {
-  return level == live::LogLevel::info      ? LogLine::info
-         : level == live::LogLevel::warning ? LogLine::warning
-                                            : LogLine::error;
-}
-
 }  // namespace
 
 PaperSession::PaperSession(PaperOptions options) : options_(std::move(options)) {}
@@ -139,8 +125,6 @@ void PaperSession::settle_config() {
   }
   set_account_steps(instruments_, config);
   if (const auto first = first_live_close(history_, options_.interval)) config.run.start = iso_utc(*first);
-  set_if_there_is_such_a_key(config, "execution.venue", "ticks");
-  set_if_there_is_such_a_key(config, "run.clock", "session");
   if (config.execution.compute_latency == kMeasuredLatency) {
     config.execution.compute_latency = measured_compute_latency_ns(config, *model_);
   }
@@ -250,7 +234,7 @@ live::FeedOptions PaperSession::feed_options() const {
 
 void PaperSession::connect() {
   const auto log = [this](live::LogLevel level, const std::string& text) {
-    log_->write(line_of(level), text);
+    log_->write(level, text);
   };
   feed_ = std::make_unique<live::LiveFeed>(feed_options(), feed_start_, live_->sink(), log);
   started_ns_ = monotonic_ns();

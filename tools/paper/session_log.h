@@ -7,13 +7,15 @@
 #include <memory>
 #include <string>
 
+#include "adapters/live/feed_options.h"
+
 namespace spdlog {
 class logger;
 }
 
 namespace hftsim {
 
-enum class LogLine : std::uint8_t { info, warning, error };
+using LogLine = live::LogLevel;  // the feed's lines are most of it
 
 class SessionLog {
  public:
