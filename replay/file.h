@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace hftsim {
 
@@ -48,7 +49,8 @@ class File {
 
   std::uint64_t size_bytes() const;
   int descriptor() const { return fd_; }
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return name_; }  // in messages: its path, or what it was called
+  void set_name(std::string name) { name_ = std::move(name); }
 
  private:
   File(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}

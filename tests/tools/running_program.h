@@ -61,6 +61,7 @@ class RunningProgram {
     ended_ = true;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
+  pid_t pid() const { return pid_; }
   bool is_running() { return ::kill(pid_, 0) == 0; }
 
  private:

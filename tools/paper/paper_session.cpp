@@ -139,25 +139,34 @@ void PaperSession::settle_config() {
 void PaperSession::start_new() {
   wiring_ =
       std::make_unique<RunWiring>(options_.config, instruments_, *model_);  // before anything is written
+  check_recording();
   files_.emplace(options_.folder, options_.force);
   options_.config.data.path = {absolute_path(recording())};
-  write_text_file(files_->run().config(), to_toml(options_.config));
-  files_->keep(options_.address);
   log_ = std::make_unique<SessionLog>(files_->log());
-  make_live_run(recording(), files_->run().journal());
+  make_live_run();
   StreamEnd end(instruments_.size());
   end.follow(history_);
   feed_start_ = end.start();
   live_->sink().take(history_, {});
+  live_->wait_until_written();
+  files_->begin(to_toml(options_.config), options_.address);
   log_->info(fmt::format("session of {} on {}; {} bars of history", options_.config.strategy.name,
                          options_.address.describe(), history_.size()));
 }
 
-void PaperSession::make_live_run(const fs::path& recording, const fs::path& journal) {
+// One of the user's that is elsewhere is not written over.
+void PaperSession::check_recording() const {
+  const std::string& file = options_.address.recording;
+  if (file.empty() || options_.force || !fs::exists(file)) return;
+  throw BadInput("--record", file + ", which is there already", "a new file, or --force to replace it");
+}
+
+void PaperSession::make_live_run() {
   equity_ = std::make_unique<EquityMemory>(EquityMemory::kMarksInMemoryDefault, files_->path());
   LiveRunOptions options;
-  options.recorder.recording = recording;
-  options.recorder.journal = journal;
+  options.recorder.recording = recording();
+  options.recorder.journal = files_->run().journal();
+  options.recorder.as_parts = true;
   options.recorder.header = {.instruments = instruments_,
                              .order = EventOrder::receive,
                              .source = "paper session, " + options_.address.describe(),
@@ -189,23 +198,21 @@ void PaperSession::start_again() {
   if (!instruments_.empty()) options_.interval = instruments_.front().bar_interval;
   wiring_ = std::make_unique<RunWiring>(options_.config, instruments_, *model_);
   log_ = std::make_unique<SessionLog>(files_->log());
-  const fs::path new_recording = recording().string() + ".part";
-  const fs::path new_journal = files_->run().journal().string() + ".part";
-  make_live_run(new_recording, new_journal);
+  make_live_run();
   feed_start_ = replay_into(live_->sink(), old);
   live_->wait_until_written();
   resumed_events_ = old.event_count();
   log_->info(fmt::format("resumed behind {} recorded events; the recording's end: {}", resumed_events_,
                          old.tail().describe()));
-  check_journal(new_journal);
-  fs::rename(new_recording, recording());
-  fs::rename(new_journal, files_->run().journal());
+  check_journal();
+  files_->go_on(options_.address);
 }
 
 // The journal of before has to be what the replay decides. Where it is not, the session goes on by the replay, and says so.
-void PaperSession::check_journal(const fs::path& newer) {
+void PaperSession::check_journal() {
+  const fs::path journal = files_->run().journal();
   try {
-    const JournalComparison compared = compare_journals(files_->run().journal(), newer);
+    const JournalComparison compared = compare_journals(journal, part_of(journal));
     if (!compared.differs) {
       resume_note_ = fmt::format("{} journal records, as they were", compared.records);
       log_->info("the replay decided as before: " + resume_note_);

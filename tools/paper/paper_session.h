@@ -69,9 +69,9 @@ class PaperSession {
   void settle_config();
   void start_new();
   void start_again();
-  void make_live_run(const std::filesystem::path& recording, const std::filesystem::path& journal);
-  void take_history(std::span<const Event> history);
-  void check_journal(const std::filesystem::path& newer);
+  void make_live_run();
+  void check_recording() const;
+  void check_journal();
   void connect();
   live::FeedOptions feed_options() const;
   bool is_over() const;

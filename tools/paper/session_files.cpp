@@ -12,13 +12,45 @@ std::string FeedAddress::describe() const {
   return std::string(name_of(market)) + " " + (url.empty() ? "Binance" : url);
 }
 
+namespace {
+
+constexpr const char* kAddress = "session.json";
+
+// In a folder that holds something else nothing is made before that was said.
+std::unique_ptr<const SessionLock> lock_to_begin(const fs::path& folder, bool force) {
+  const bool holds_run = fs::exists(folder / "config.toml");
+  std::error_code ignored;  // RunDirectory tells it
+  fs::create_directories(folder, ignored);
+  return std::make_unique<const SessionLock>(folder, holds_run && !force ? LockFile::found : LockFile::made);
+}
+
+}  // namespace
+
+SessionFiles::SessionFiles(const fs::path& folder, bool force)
+    : lock_(lock_to_begin(folder, force)), run_(folder, force) {}
+
 SessionFiles SessionFiles::open(const fs::path& folder) {
-  SessionFiles files(RunDirectory::open(folder));
-  if (!fs::exists(files.address())) {
+  if (fs::is_directory(folder) && !fs::exists(folder / kAddress)) {
     throw BadInput("--resume", folder.string() + ", which has no session.json",
                    "the folder of a session of hftsim paper");
   }
-  return files;
+  auto lock = std::make_unique<const SessionLock>(folder, LockFile::made);
+  const fs::path journal = folder / "journal";
+  std::error_code none;  // what begin() was killed before
+  if (fs::exists(folder / "config.toml") && !fs::exists(journal)) fs::rename(part_of(journal), journal, none);
+  return {std::move(lock), RunDirectory::open(folder)};
+}
+
+void SessionFiles::begin(const std::string& config, const FeedAddress& address) const {
+  fs::rename(part_of(recording(address)), recording(address));
+  keep(address);
+  write_text_file(run_.config(), config);
+  fs::rename(part_of(run_.journal()), run_.journal());
+}
+
+void SessionFiles::go_on(const FeedAddress& address) const {
+  fs::rename(part_of(recording(address)), recording(address));
+  fs::rename(part_of(run_.journal()), run_.journal());
 }
 
 fs::path SessionFiles::recording(const FeedAddress& address) const {

@@ -4,14 +4,18 @@
 #include <utility>
 
 #include "engine/core/clock.h"
+#include "tools/paper/session_files.h"
 
 namespace hftsim {
 namespace {
 
 constexpr std::size_t kHeldRecordsMost = std::size_t{1} << 20;
 
-RecordingOptions recording_options() {
-  return {};
+// Messages call a part by the name that it will have.
+File new_file(const std::filesystem::path& name, bool as_part) {
+  File file = File::create_new(as_part ? part_of(name) : name);
+  file.set_name(name.string());
+  return file;
 }
 
 bool is_command(const Event& event) {
@@ -26,8 +30,8 @@ SessionRecorder::SessionRecorder(LiveLine& line, JournalLine& journal, RecorderO
     : line_(line),
       journal_line_(journal),
       options_(std::move(options)),
-      recording_(options_.recording, options_.header, recording_options()),
-      journal_(options_.journal),
+      recording_(new_file(options_.recording, options_.as_parts), options_.header),
+      journal_(new_file(options_.journal, options_.as_parts)),
       patient_recording_(recording_, options_.held_events_most),
       patient_journal_(journal_, kHeldRecordsMost) {
   now_.recording.file = options_.recording.string();

@@ -23,6 +23,7 @@ namespace hftsim {
 
 struct RecorderOptions {
   std::filesystem::path recording, journal;
+  bool as_parts = false;  // written as NAME.part, for somebody else to give them their names
   RecordingHeader header;
   std::size_t held_events_most = std::size_t{1} << 20;  // 64 MiB, while the disk takes nothing
   EquitySink* equity = nullptr;                         // may be null

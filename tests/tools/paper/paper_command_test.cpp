@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -20,6 +21,12 @@ constexpr const char* kMarket =
     "--generated --seed 7 --history-days 1 --start 2024-02-01T00:00:30 --speed 60 --port 0";
 constexpr const char* kStrategy =
     " --strategy sma_cross --set strategy.fast=2 --set strategy.slow=5 --set features.list=none";
+
+// How many times a process is killed: more than in CI with HFTSIM_KILLS=100.
+int kills(int usual) {
+  const char* const asked = std::getenv("HFTSIM_KILLS");
+  return asked == nullptr ? usual : std::atoi(asked);
+}
 
 class PaperCommand : public CliTest {
  protected:
@@ -127,6 +134,52 @@ TEST_F(PaperCommand, KilledAtAnyInstantItGoesOnFromItsRecording) {
   EXPECT_MENTIONS(printed["session"]["resume_note"].get<std::string>(), "as they were");
   expect_unbroken(bar_closes());
   EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
+// As a supervisor does that knows nothing but whether there is a config.
+TEST_F(PaperCommand, KilledWhileItBeginsItCanBeBegunOrResumed) {
+  const RunningExchange exchange(kMarket);
+  RandomStream random(5, "kills");
+  for (int kill = 0; kill < kills(6); ++kill) {
+    if (random.below(2) == 0) std::filesystem::remove_all(folder() / "s");
+    RunningProgram paper(exists("s/config.toml") ? "paper --resume s" : session(exchange, ""), folder());
+    std::this_thread::sleep_for(std::chrono::milliseconds(random.below(120)));
+    EXPECT_EQ(paper.end(SIGKILL), -SIGKILL) << read(".err");
+  }
+  const std::string start = exists("s/config.toml") ? "paper --resume s" : session(exchange, "");
+  RunningProgram paper(start + " --duration 2s --json", folder());
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 0) << read(".err");
+  EXPECT_GT(printed["warmup_bars"].get<int>(), 5);
+  expect_unbroken(bar_closes());
+  EXPECT_EQ(replayed_hash(), printed["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, LetsNoSecondProcessIntoItsFolder) {
+  const RunningExchange exchange(kMarket);
+  RunningProgram first(session(exchange, ""), folder());
+  EXPECT_MENTIONS(first.first_line(), "paper session in s");
+  for (const std::string& second :
+       {std::string("paper --resume s"), session(exchange, ""), session(exchange, "--force")}) {
+    const CliResult refused = hftsim(second);
+    EXPECT_EQ(refused.exit_code, 2) << second;
+    EXPECT_MENTIONS(refused.err, "process " + std::to_string(first.pid()));
+  }
+  EXPECT_EQ(first.end(SIGKILL), -SIGKILL);
+  RunningProgram resumed("paper --resume s", folder());
+  EXPECT_MENTIONS(resumed.first_line(), "paper session in s");
+  EXPECT_EQ(resumed.end(SIGTERM), 0) << read(".err");
+  EXPECT_EQ(replayed_hash(), summary()["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, WritesNoRecordingOverThatIsElsewhere) {
+  const RunningExchange exchange(kMarket);
+  write("kept.hfr", "a recording");
+  const CliResult refused = hftsim(session(exchange, "--record kept.hfr"));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_MENTIONS(refused.err, "--record");
+  EXPECT_EQ(read("kept.hfr"), "a recording");
+  EXPECT_FALSE(exists("s"));
 }
 
 TEST_F(PaperCommand, RefusesWhatItCannotTradeBeforeItWritesAnything) {
