@@ -22,12 +22,14 @@ bool pin_this_thread(int core) {
 
 Agent::Agent(AgentOptions options, std::atomic<bool>& stop, std::function<Work()> do_work)
     : stop_(stop),
+      wakeup_(options.wakeup),
       do_work_(std::move(do_work)),
       thread_([this, options = std::move(options)] { run(options); }) {}
 
 Agent::~Agent() {
   if (!thread_.joinable()) return;
   stop_.store(true, std::memory_order_release);
+  if (wakeup_ != nullptr) wakeup_->notify();
   thread_.join();
 }
 
@@ -39,7 +41,7 @@ void Agent::join() {
 void Agent::run(const AgentOptions& options) {
   pthread_setname_np(pthread_self(), options.name.substr(0, 15).c_str());
   if (options.core >= 0) pin_this_thread(options.core);
-  Idle idle(options.idle);
+  Idle idle(options.idle, options.wakeup);
   try {
     // Acquire pairs with the release of the agent that failed: its failure_ is complete by then.
     while (!stop_.load(std::memory_order_acquire)) {

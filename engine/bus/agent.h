@@ -18,6 +18,7 @@ struct AgentOptions {
   std::string name;
   int core = -1;  // -1: wherever the scheduler likes
   IdleStrategy idle = IdleStrategy::park;
+  Wakeup* wakeup = nullptr;  // for IdleStrategy::wait; outlives it, and who sets `stop` notifies it
 };
 
 class Agent {
@@ -38,6 +39,7 @@ class Agent {
   void run(const AgentOptions& options);
 
   std::atomic<bool>& stop_;
+  Wakeup* wakeup_;
   std::function<Work()> do_work_;
   std::exception_ptr failure_;
   std::uint64_t waits_ = 0;

@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <string>
+#include <thread>
 
 namespace hftsim {
 namespace {
@@ -26,6 +32,8 @@ TEST(IdleStrategy, HasAName) {
   EXPECT_EQ(name_of(IdleStrategy::spin), "spin");
   EXPECT_EQ(name_of(IdleStrategy::yield), "yield");
   EXPECT_EQ(name_of(IdleStrategy::park), "park");
+  EXPECT_EQ(name_of(IdleStrategy::wait), "wait");
+  EXPECT_EQ(name_of(IdleStrategy::doze), "doze");
 }
 
 TEST(Idle, CountsEveryWait) {
@@ -59,6 +67,41 @@ TEST(Idle, ResetBringsParkBackToSpinning) {
     if (i % 50 == 0) idle.reset();
   }
   EXPECT_EQ(sleeps(), before);
+}
+
+TEST(Idle, DozeSleepsAtOnce) {
+  Idle idle(IdleStrategy::doze);
+  const long before = sleeps();
+  for (int i = 0; i < 5; ++i) idle.idle();
+  EXPECT_GE(sleeps() - before, 5);
+}
+
+// Whether that thread of this process sleeps: the letter behind its name.
+bool is_asleep(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const std::size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.substr(name_end).starts_with(") S");
+}
+
+TEST(Idle, WaitSleepsUntilItIsNotified) {
+  Wakeup wakeup;
+  std::atomic<pid_t> id = 0;
+  std::atomic<int> attempts = 0;
+  std::atomic<bool> has_come = false;
+  std::thread waiter([&] {
+    Idle idle(IdleStrategy::wait, &wakeup);
+    id = gettid();
+    for (; !has_come.load(std::memory_order_relaxed); ++attempts) idle.idle();
+  });
+  while (id == 0 || attempts == 0 || !is_asleep(id)) std::this_thread::yield();
+  const int before = attempts;
+  EXPECT_GT(before, 100);  // before it slept
+  has_come.store(true, std::memory_order_relaxed);
+  wakeup.notify();
+  waiter.join();
+  EXPECT_EQ(attempts, before + 1);
 }
 
 }  // namespace

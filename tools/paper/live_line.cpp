@@ -59,6 +59,7 @@ void LiveLine::send(BlockHandle handle, std::span<const Event> events, const Blo
   taken_.fetch_add(events.size(), std::memory_order_relaxed);
   [[maybe_unused]] const bool has_room = received_.try_push(handle);
   assert(has_room);  // a queue holds every block there is
+  trading_wakeup_.notify();
 }
 
 void LiveLine::end() {
@@ -77,8 +78,12 @@ std::optional<BlockHandle> LiveLine::wait_for_free() {
 }
 
 void LiveLine::give_back(BlockHandle handle) {
-  BlockQueue& queue = handle < block_count_ ? free_ : free_for_commands_;
-  queue.try_push(handle);
+  if (handle < block_count_) {
+    free_.try_push(handle);
+  } else {
+    free_for_commands_.try_push(handle);
+    trading_wakeup_.notify();  // a command may wait for it
+  }
 }
 
 }  // namespace hftsim

@@ -15,6 +15,7 @@
 
 #include "engine/bus/block_queue.h"
 #include "engine/bus/idle.h"
+#include "engine/bus/wakeup.h"
 #include "engine/core/arena.h"
 #include "engine/core/block.h"
 #include "engine/runtime/feed_sink.h"
@@ -44,6 +45,8 @@ class LiveLine final : public FeedSink {
   std::optional<BlockHandle> block_for_command() { return popped(free_for_commands_); }
   void pass_on(BlockHandle handle) { traded_.try_push(handle); }
   void abandon() { abandoned_.store(true, std::memory_order_release); }  // pairs with take()
+  // What it sleeps on: everything that it looks for here comes with a notification.
+  Wakeup& trading_wakeup() { return trading_wakeup_; }
 
   // Recorder thread.
   std::optional<BlockHandle> next_traded() { return popped(traded_); }
@@ -73,6 +76,7 @@ class LiveLine final : public FeedSink {
   BlockPool blocks_;
   std::vector<StageTimes> times_;
   BlockQueue free_, free_for_commands_, received_, traded_;
+  Wakeup trading_wakeup_;
   std::int64_t last_recv_ns_ = INT64_MIN;
   std::atomic<bool> abandoned_{false};
   std::atomic<std::uint64_t> taken_{0}, waits_{0}, dropped_{0};

@@ -12,9 +12,16 @@ LiveLineOptions line_options(const LiveRunOptions& options) {
   return line;
 }
 
-AgentOptions trading_thread(bool pin) {
-  if (!pin) return {"trading", -1, IdleStrategy::park};
-  return {"trading", core_count() - 1, core_count() > 1 ? IdleStrategy::spin : IdleStrategy::park};
+AgentOptions trading_thread(bool pin, Wakeup& wakeup) {
+  AgentOptions options{.name = "trading", .idle = IdleStrategy::wait, .wakeup = &wakeup};
+  if (pin) options.core = core_count() - 1;
+  if (pin && core_count() > 1) options.idle = IdleStrategy::spin;
+  return options;
+}
+
+// What is recorded may wait a little, and costs the others least in one go.
+AgentOptions recording_thread() {
+  return {.name = "recorder", .idle = IdleStrategy::doze};
 }
 
 }  // namespace
@@ -24,9 +31,9 @@ LiveRun::LiveRun(const TradingParts& parts, LiveRunOptions options)
       trader_(line_, commands_, parts),
       recorder_(line_, journal_line_, options.recorder) {
   parts.journal.write_to(&journal_line_, &journal_line_);
-  recording_thread_.emplace(AgentOptions{"recorder", -1, IdleStrategy::park}, stop_recording_,
-                            [this] { return record(); });
-  trading_thread_.emplace(trading_thread(options.pin), stop_trading_, [this] { return trade(); });
+  recording_thread_.emplace(recording_thread(), stop_recording_, [this] { return record(); });
+  trading_thread_.emplace(trading_thread(options.pin, line_.trading_wakeup()), stop_trading_,
+                          [this] { return trade(); });
 }
 
 LiveRun::~LiveRun() {
@@ -35,6 +42,12 @@ LiveRun::~LiveRun() {
   } catch (...) {
     // Whoever wants to hear of it calls finish().
   }
+}
+
+bool LiveRun::command(SessionMark command) {
+  if (!commands_.push(command)) return false;
+  line_.trading_wakeup().notify();
+  return true;
 }
 
 Work LiveRun::trade() {
@@ -52,6 +65,7 @@ Work LiveRun::record() {
     line_.abandon();
     journal_line_.abandon();
     stop_trading_.store(true, std::memory_order_release);
+    line_.trading_wakeup().notify();
     has_failed_.store(true, std::memory_order_release);
     return Work::finished;
   }

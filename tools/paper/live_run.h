@@ -19,7 +19,7 @@ struct LiveRunOptions {
   RecorderOptions recorder;
   std::uint32_t feature_count = 0;
   std::uint32_t block_events = 32;  // of the stages in TradingParts, too
-  bool pin = false;                 // the trading thread has a core of its own and spins there; others park
+  bool pin = false;                 // the trading thread has a core of its own and spins there
 };
 
 class LiveRun {
@@ -33,7 +33,7 @@ class LiveRun {
 
   FeedSink& sink() { return line_; }
   // Any thread. False where so many wait already.
-  bool command(SessionMark command) { return commands_.push(command); }
+  bool command(SessionMark command);
   LiveStatus status() const { return recorder_.status(); }
   // Whether something threw; finish() throws it again.
   bool has_failed() const { return has_failed_.load(std::memory_order_acquire); }
