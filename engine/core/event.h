@@ -66,6 +66,10 @@ struct BookChangeBody {
 //   flatten  cancels every order, closes every position, then as pause
 enum class SessionMark : std::uint32_t { connected, disconnected, gap, pause, resume, flatten };
 
+constexpr bool is_command(SessionMark mark) {
+  return mark >= SessionMark::pause;
+}
+
 struct SessionMarkBody {
   SessionMark mark;
   std::uint32_t stream;        // gap: the EventKind that something is missing of

@@ -64,6 +64,9 @@ class Venue {
   // Cancels at `arrives_at`; a report says whether there was something to cancel.
   virtual void cancel(OrderId order, Timestamp arrives_at) = 0;
 
+  // False: bars alone are of use to it.
+  bool meets_ticks() const { return meets_ticks_; }
+
   // Before the strategy sees the event: what works at the venue meets it.
   void on_event(const Event& event) {
     NotedBar& bar = bars_[event.instrument];
@@ -94,6 +97,7 @@ class Venue {
   ReportLog reports_;
   std::vector<NotedBar> bars_;  // per instrument; never moves
   bool acts_after_decisions_ = false;
+  bool meets_ticks_ = false;
 };
 
 }  // namespace hftsim

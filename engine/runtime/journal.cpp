@@ -36,6 +36,11 @@ std::string_view side_name(SignalSide side) {
   return "hold";
 }
 
+std::string_view command_name(SessionMark command) {
+  if (command == SessionMark::pause) return "pause";
+  return command == SessionMark::flatten ? "flatten" : "resume";
+}
+
 }  // namespace
 
 std::string_view name_of(JournalKind kind) {
@@ -52,6 +57,8 @@ std::string_view name_of(JournalKind kind) {
       return "cancel";
     case JournalKind::end:
       return "end";
+    case JournalKind::command:
+      return "command";
   }
   return "unknown";
 }
@@ -113,6 +120,8 @@ std::string describe(const JournalRecord& r) {
       return fmt::format("{} order {}", head, r.order_id);
     case JournalKind::end:
       return fmt::format("{} equity {}{}", head, r.value, r.detail != 0 ? " cut off" : "");
+    case JournalKind::command:
+      return fmt::format("{} {}", head, command_name(static_cast<SessionMark>(r.detail)));
   }
   return head;
 }

@@ -27,6 +27,7 @@ enum class JournalKind : std::uint8_t {
   refusal = 4,  // the risk gate or the account said no
   cancel = 5,   // a cancel left for the venue
   end = 6,      // the run ended; a journal without it was cut off
+  command = 7,  // whoever watches a live session told it to pause, resume or flatten
 };
 
 enum JournalFlag : std::uint8_t {
@@ -43,6 +44,7 @@ enum JournalFlag : std::uint8_t {
 //   refusal  close        limit value  measured value            -           -
 //   cancel   -            -            -                         -           arrival at the venue
 //   end      -            -            equity                    1: cut off  -
+//   command  -            -            -                         SessionMark -
 struct JournalRecord {
   std::int64_t ts_ns;  // when it was decided or became known here
   std::int64_t time_ns;

@@ -9,6 +9,8 @@ Side side_of(SignalSide side) {
   return side == SignalSide::buy ? Side::buy : Side::sell;
 }
 
+constexpr std::size_t kOpenReserved = 4096;  // what is never touched takes no memory
+
 OrderRequest market_order(InstrumentId instrument, Side side) {
   OrderRequest request;
   request.instrument = instrument;
@@ -19,11 +21,13 @@ OrderRequest market_order(InstrumentId instrument, Side side) {
 }  // namespace
 
 OrderDesk::OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments)
-    : parts_(parts), config_(config), pending_(instruments.size()) {}
+    : parts_(parts), config_(config), pending_(instruments.size()) {
+  open_.reserve(kOpenReserved);
+}
 
 JournalRecord& OrderDesk::next_record(JournalKind kind, Side side) {
   JournalRecord& record = parts_.journal.next();
-  record.ts_ns = event_->ts_ns;
+  record.ts_ns = now_.value;
   record.instrument = event_->instrument;
   record.kind = kind;
   record.side = side;
@@ -88,6 +92,32 @@ void OrderDesk::exit_where_reached() {
   close_position(side, verdict.exit == ProtectiveExit::stop_loss ? Reason::stop_loss : Reason::take_profit);
 }
 
+void OrderDesk::obey(SessionMark command) {
+  state_ = command;
+  next_record(JournalKind::command, Side::buy).detail = static_cast<std::uint8_t>(command);
+  if (command == SessionMark::flatten) flatten();
+}
+
+void OrderDesk::flatten() {
+  for (const OpenOrder& order : open_) cancel(order.id, order.instrument);
+  for (InstrumentId instrument = 0; instrument < pending_.size(); ++instrument) close_at_market(instrument);
+}
+
+void OrderDesk::close_what_is_left() {
+  for (InstrumentId instrument = 0; instrument < pending_.size(); ++instrument) {
+    if (pending_[instrument] == 0) close_at_market(instrument);
+  }
+}
+
+void OrderDesk::close_at_market(InstrumentId instrument) {
+  const Position& position = parts_.account.position(instrument);
+  if (position.flat()) return;
+  OrderRequest request = market_order(instrument, position.quantity.value > 0 ? Side::sell : Side::buy);
+  request.rule = QuantityRule::close_position;
+  request.reduce_only = true;
+  send(request, Reason::flattened);
+}
+
 OrderId OrderDesk::submit_checked(const OrderRequest& request, Reason cause) {
   const GateDecision decision = judge(request);
   if (!decision.refuses()) return send(request, cause);
@@ -99,6 +129,9 @@ OrderId OrderDesk::submit_checked(const OrderRequest& request, Reason cause) {
 // position open.
 GateDecision OrderDesk::judge(const OrderRequest& request) const {
   if (decision_.refuses() || request.reduce_only) return decision_;
+  if (state_ != SessionMark::resume && adds(request)) {
+    return {is_flattening() ? Reason::flattened : Reason::paused, 0, 0};
+  }
   const bool opens_short = request.side == Side::sell && request.rule != QuantityRule::close_position;
   if (opens_short && !config_.allow_short) {
     const double position = parts_.account.position(request.instrument).quantity.value;
@@ -107,6 +140,13 @@ GateDecision OrderDesk::judge(const OrderRequest& request) const {
     if (after < 0) return {Reason::short_not_allowed, after, 0};
   }
   return parts_.gate.check_order(exposure_after(request), volatility_);
+}
+
+// Anything but a quantity within the position that it is against.
+bool OrderDesk::adds(const OrderRequest& request) const {
+  if (request.rule != QuantityRule::fixed) return request.rule != QuantityRule::close_position;
+  const double against = -sign_of(request.side) * parts_.account.position(request.instrument).quantity.value;
+  return request.quantity.value > against;
 }
 
 // Exposure over equity if the whole order filled at its limit, or at the last price.
@@ -125,8 +165,8 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
   Order order;
   order.id = parts_.venue.next_order_id();
   order.request = request;
-  order.decided_at = event_->ts();
-  order.arrives_at = config_.latency.arrival(event_->ts());
+  order.decided_at = now_;
+  order.arrives_at = config_.latency.arrival(now_);
 
   JournalRecord& record = next_record(JournalKind::order, request.side);
   record.time_ns = order.arrives_at.value;
@@ -141,13 +181,15 @@ OrderId OrderDesk::send(const OrderRequest& request, Reason cause) {
   record.detail = static_cast<std::uint8_t>(request.type);
   ++parts_.counters.orders;
   ++pending_[request.instrument];
+  open_.push_back({order.id, request.instrument});
   parts_.venue.submit(order);
   return order.id;
 }
 
-void OrderDesk::cancel(OrderId order) {
+void OrderDesk::cancel(OrderId order, InstrumentId instrument) {
   JournalRecord& record = next_record(JournalKind::cancel, Side::buy);
-  const Timestamp arrives_at = config_.latency.arrival(event_->ts());
+  const Timestamp arrives_at = config_.latency.arrival(now_);
+  record.instrument = instrument;
   record.time_ns = arrives_at.value;
   record.order_id = order;
   parts_.venue.cancel(order, arrives_at);
@@ -167,7 +209,9 @@ void OrderDesk::on_report(const ExecutionReport& report) {
   if (report.kind == ReportKind::filled) ++parts_.counters.trades;
   if (report.kind == ReportKind::rejected) parts_.counters.count_refusal(report.reason);
   const bool ours = report.parent == 0;
-  if (report.order_done && ours && pending_[report.instrument] > 0) --pending_[report.instrument];
+  if (!report.order_done || !ours || pending_[report.instrument] == 0) return;
+  --pending_[report.instrument];
+  std::erase_if(open_, [&](const OpenOrder& order) { return order.id == report.order; });
 }
 
 StrategyContext::PositionView OrderDesk::position(InstrumentId instrument) const {

@@ -6,6 +6,10 @@
 //   sell  closes the whole long position; with allow_short it goes on to the mirrored short target
 // No order is sent where the position is already as asked for. While an order of the instrument is under way
 // signals are refused (order_pending); a bracket's children do not count.
+//
+// Whoever watches a live session may pause it: what opens or adds is refused then, what only reduces goes on. Flattening
+// goes past the risk gate: every order is cancelled and every position closed by a market order, also one that an order
+// on its way still opens; afterwards it is as paused.
 #pragma once
 
 #include <cmath>
@@ -45,8 +49,17 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
 
   OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments);
 
-  // The event everything until the next call is decided on; the gate's last word stays in force.
-  void begin(const Event& event) { event_ = &event; }
+  // The event everything until the next call is decided on, and when; the gate's last word stays in force.
+  void begin(const Event& event, Timestamp now) {
+    event_ = &event;
+    now_ = now;
+  }
+
+  // pause, resume or flatten, as the event of begin() says.
+  void obey(SessionMark command);
+  bool is_flattening() const { return state_ == SessionMark::flatten; }
+  // Closes what is open and has no order under way.
+  void close_what_is_left();
 
   // The gate's word on this event. `volatility` is annualised; NaN: unknown.
   // Field by field: copied whole, the reason's two bytes would be read back as sixteen before they are stored.
@@ -77,7 +90,7 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
     }
   }
   OrderId submit(const OrderRequest& request) override { return submit_checked(request, Reason::none); }
-  void cancel(OrderId order) override;
+  void cancel(OrderId order) override { cancel(order, event_->instrument); }
 
   // StrategyContext::AccountView
   StrategyContext::PositionView position(InstrumentId instrument) const override;
@@ -89,6 +102,10 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
   JournalRecord& next_record(JournalKind kind, Side side);
   void exit_where_reached();
   void act_on(const Signal& signal);
+  void cancel(OrderId order, InstrumentId instrument);
+  void flatten();
+  void close_at_market(InstrumentId instrument);
+  bool adds(const OrderRequest& request) const;
   void open_towards(const Signal& signal, Side side);
   void close_position(Side side, Reason cause);
   bool wants_more(Side side, const SizeDecision& size) const;
@@ -103,8 +120,16 @@ class OrderDesk final : public OrderGateway, public StrategyContext::AccountView
 
   Parts parts_;
   DeskConfig config_;
+  struct OpenOrder {
+    OrderId id;
+    InstrumentId instrument;
+  };
+
   std::vector<std::uint32_t> pending_;  // per instrument: orders sent and not done
+  std::vector<OpenOrder> open_;         // the same, in the order of their ids
+  SessionMark state_ = SessionMark::resume;
   const Event* event_ = nullptr;
+  Timestamp now_;
   GateDecision decision_;
   double volatility_ = NAN;
 };

@@ -40,16 +40,18 @@ class StrategyContext {
     virtual std::uint32_t orders_pending(InstrumentId instrument) const = 0;
   };
 
-  StrategyContext(const Event& event, const double* row, std::size_t row_stride, bool warm, double prediction,
-                  const AccountView& account)
+  StrategyContext(const Event& event, Timestamp now, const double* row, std::size_t row_stride, bool warm,
+                  double prediction, const AccountView& account)
       : event_(event),
+        now_(now),
         row_(row),
         row_stride_(row_stride),
         warm_(warm),
         prediction_(prediction),
         account_(account) {}
 
-  Timestamp now() const { return event_.ts(); }
+  // The latest exchange time seen: the event's own, but for one that came late to a live session.
+  Timestamp now() const { return now_; }
   InstrumentId instrument() const { return event_.instrument; }
   const Event& event() const { return event_; }
   const BarBody& bar() const { return event_.bar; }
@@ -68,6 +70,7 @@ class StrategyContext {
 
  private:
   const Event& event_;
+  Timestamp now_;
   const double* row_;
   std::size_t row_stride_;
   bool warm_;

@@ -30,49 +30,75 @@ TradingCore::TradingCore(const TradingConfig& config, std::span<const Instrument
       desk_({account_, round_trips_, gate_, *sizer_, *venue_, journal_, counters_}, config.desk, instruments),
       recorder_(account_, journal, instruments.size()) {
   collected_.reserve(ReportLog::kReserved);
+  untold_.reserve(ReportLog::kReserved);
 }
 
 void TradingCore::process(const Block& block) {
   for (std::uint32_t i = 0; i < block.size; ++i) {
     const Event& event = block.events[i];
-    if (event.kind != EventKind::bar) continue;  // a bar venue and bar strategies have no use for others
+    if (event.kind != EventKind::bar) {
+      on_other(event);
+      continue;
+    }
+    clock_.advance_to(event.ts());
     if (event.ts() < config_.start) {
       warm_up(event);
       continue;
     }
     const std::uint32_t row = block.row_of[i];
-    const StrategyContext context(event, block.features.data() + row, block.stride, block.warm[i] != 0,
-                                  block.predictions[row], desk_);
+    const StrategyContext context(event, clock_.now(), block.features.data() + row, block.stride,
+                                  block.warm[i] != 0, block.predictions[row], desk_);
     on_bar(event, context);
   }
 }
 
-[[gnu::noinline]] void TradingCore::warm_up(const Event& event) {
+[[gnu::noinline]] void TradingCore::on_other(const Event& event) {
+  if (event.kind == EventKind::session_mark && is_command(event.session.mark)) return obey(event);
+  if (venue_->meets_ticks()) on_tick(event);
+}
+
+void TradingCore::on_tick(const Event& event) {
   clock_.advance_to(event.ts());
+  desk_.begin(event, clock_.now());
+  venue_->on_event(event);
+  pass_reports_on(nullptr, clock_.now());
+}
+
+// A command comes at the time that a live session has by then, so that its replay obeys at the same place.
+void TradingCore::obey(const Event& command) {
+  clock_.advance_to(command.ts());
+  desk_.begin(command, clock_.now());
+  desk_.obey(command.session.mark);
+  venue_->after_decisions(command);
+  pass_reports_on(nullptr, clock_.now());
+}
+
+[[gnu::noinline]] void TradingCore::warm_up(const Event& event) {
   venue_->on_event(event);
   ++counters_.warmup_bars;
 }
 
 void TradingCore::on_bar(const Event& event, const StrategyContext& context) {
-  const Timestamp now = event.ts();
-  clock_.advance_to(now);
-  desk_.begin(event);
+  const Timestamp now = clock_.now();
+  desk_.begin(event, now);
   ++counters_.bars;
 
+  if (!untold_.empty()) tell_strategy(context);
   venue_->on_event(event);
-  pass_reports_on(context, now);
+  pass_reports_on(&context, now);
 
   ledger_.mark(event.instrument, Price(event.bar.close));
   account_.mark(event.instrument, Price(event.bar.close));
   desk_.judge_by(gate_.on_bar(now, account_.equity()), annual_volatility(context));
   desk_.exit_if_reached();
+  if (desk_.is_flattening()) desk_.close_what_is_left();
   if (context.warm() || !strategy_needs_warm_row_) {
     ++counters_.warm_bars;
     strategy_.on_bar(context, desk_);
   }
 
   venue_->after_decisions(event);
-  pass_reports_on(context, now);
+  pass_reports_on(&context, now);
   recorder_.on_bar(event);
 }
 
@@ -94,10 +120,20 @@ void TradingCore::deliver_reports(const StrategyContext* context, Timestamp now)
   }
 }
 
-// A strategy may answer a report with an order; what the venue says to that is collected later.
+// A strategy may answer a report with an order; what the venue says to that is collected later. Between bars there is
+// nothing that it could look at.
 void TradingCore::deliver(const StrategyContext* context, const ExecutionReport& report) {
   apply(report);
-  if (context != nullptr) strategy_.on_report(*context, desk_, report);
+  if (context == nullptr) {
+    untold_.push_back(report);
+  } else {
+    strategy_.on_report(*context, desk_, report);
+  }
+}
+
+[[gnu::noinline]] void TradingCore::tell_strategy(const StrategyContext& context) {
+  for (const ExecutionReport& report : untold_) strategy_.on_report(context, desk_, report);
+  untold_.clear();
 }
 
 void TradingCore::apply(const ExecutionReport& report) {

@@ -8,6 +8,10 @@
 //   5. the strategy decides
 //   6. fill = "close" fills, and is known at once
 //   7. the equity is marked, once per instant
+//
+// A venue that fills on ticks meets trades, quotes and book changes between the bars; its reports reach the account as
+// soon as they are known, and the strategy with the next bar. Now is the latest exchange time of what the venue meets:
+// it never goes back, also where a live session gets a bar late.
 #pragma once
 
 #include <functional>
@@ -70,12 +74,17 @@ class TradingCore {
  private:
   void warm_up(const Event& event);
   void on_bar(const Event& event, const StrategyContext& context);
+  void on_other(const Event& event);
+  void on_tick(const Event& event);
+  void obey(const Event& command);
+  void tell_strategy(const StrategyContext& context);
 
   // On most bars there is nothing to collect and nothing due.
-  void pass_reports_on(const StrategyContext& context, Timestamp now) {
-    if (!venue_->reports().empty()) collect_reports(&context, now);
-    if (inbox_.is_due(now)) deliver_reports(&context, now);
+  void pass_reports_on(const StrategyContext* context, Timestamp now) {
+    if (!venue_->reports().empty()) collect_reports(context, now);
+    if (inbox_.is_due(now)) deliver_reports(context, now);
   }
+  // Without a context the strategy hears of it later.
   void collect_reports(const StrategyContext* context, Timestamp now);
   void deliver_reports(const StrategyContext* context, Timestamp now);
   void deliver(const StrategyContext* context, const ExecutionReport& report);
@@ -97,6 +106,7 @@ class TradingCore {
   OrderDesk desk_;
   ReportInbox inbox_;
   std::vector<ExecutionReport> collected_;
+  std::vector<ExecutionReport> untold_;  // that the strategy hears of with the next bar
   EquityRecorder recorder_;
 };
 

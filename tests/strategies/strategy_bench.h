@@ -94,7 +94,7 @@ class StrategyBench final : public FeatureLookup {
     for (const auto& [name, value] : bar.features) row[slot(name) * kStride] = value;
     const BarBody body{bar.close, bar.close, bar.close, bar.close, 1};
     const Event event = make_bar(Timestamp(kMinute.value), bar.instrument, body, 1);
-    use(StrategyContext(event, row.data(), kStride, bar.warm, bar.prediction, account));
+    use(StrategyContext(event, event.ts(), row.data(), kStride, bar.warm, bar.prediction, account));
   }
 
   Strategy& strategy_;
