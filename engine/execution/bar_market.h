@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include "engine/core/event.h"
 #include "engine/core/instrument.h"
@@ -40,5 +42,16 @@ struct BarMarket {
   NotedBar& last;
   Quantity volume_left{0};  // of the bar at hand, what orders may still take
 };
+
+// One per instrument; `bars` outlives them and has as many.
+inline std::vector<BarMarket> make_bar_markets(std::span<const Instrument> instruments,
+                                               std::span<NotedBar> bars) {
+  std::vector<BarMarket> markets;
+  markets.reserve(instruments.size());
+  for (const Instrument& instrument : instruments) {
+    markets.emplace_back(static_cast<InstrumentId>(markets.size()), instrument, bars[markets.size()]);
+  }
+  return markets;
+}
 
 }  // namespace hftsim

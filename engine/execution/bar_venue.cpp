@@ -1,21 +1,9 @@
 #include "engine/execution/bar_venue.h"
 
-#include <algorithm>
 #include <cassert>
-
-#include "engine/execution/order_check.h"
 
 namespace hftsim {
 namespace {
-
-std::vector<BarMarket> make_markets(std::span<const Instrument> instruments, std::span<NotedBar> bars) {
-  std::vector<BarMarket> markets;
-  markets.reserve(instruments.size());
-  for (const Instrument& instrument : instruments) {
-    markets.emplace_back(static_cast<InstrumentId>(markets.size()), instrument, bars[markets.size()]);
-  }
-  return markets;
-}
 
 const BarVenueConfig& checked(const BarVenueConfig& config) {
   check(config);
@@ -29,8 +17,9 @@ BarVenue::BarVenue(const BarVenueConfig& config, LatencyModel latency,
     : Venue(latency, instruments.size()),
       config_(checked(config)),
       ledger_(ledger),
-      markets_(make_markets(instruments, bars_)),
-      filler_(config_, ledger_, reports_, markets_, ids_) {}
+      markets_(make_bar_markets(instruments, bars_)),
+      filler_(config_, ledger_, reports_, markets_, ids_),
+      entry_(filler_, reports_) {}
 
 void BarVenue::submit(const Order& order) {
   assert(order.request.instrument < markets_.size());
@@ -42,12 +31,7 @@ void BarVenue::submit(const Order& order) {
 }
 
 void BarVenue::cancel(OrderId order, Timestamp arrives_at) {
-  const auto has_it = [order](BarMarket& market) {
-    return market.orders.find(order) != nullptr || market.inbox.has_order(order);
-  };
-  const auto found = std::find_if(markets_.begin(), markets_.end(), has_it);
-  // Done already, or never seen: the refusal comes on the first instrument's bars.
-  BarMarket& market = found == markets_.end() ? markets_.front() : *found;
+  BarMarket& market = OrderEntry::market_of(markets_, order);
   wake(market);
   market.inbox.send_cancel(order, arrives_at);
 }
@@ -77,14 +61,14 @@ void BarVenue::meet(const Event& event) {
 
 void BarVenue::meet_orders(BarMarket& market, const Event& event) {
   const Timestamp open_ts = market.open_ts(event);
-  arrive_until(market, open_ts);
-  expire_before(market, open_ts);
+  entry_.arrive_until(market, open_ts);
+  entry_.expire_before(market, open_ts);
   meet_open(market, Price(event.bar.open), open_ts);
   market.orders.remove_done();
   if (market.quiet()) return;
 
-  arrive_until(market, event.ts());
-  expire_before(market, event.ts());
+  entry_.arrive_until(market, event.ts());
+  entry_.expire_before(market, event.ts());
   if (config_.intrabar == IntrabarRule::path) {
     walk_path(market, event.bar, event.ts());
   } else {
@@ -97,7 +81,7 @@ void BarVenue::submit_for_close(BarMarket& market, const Order& order) {
   Order at_venue = order;
   at_venue.arrives_at = order.decided_at;
   reports_.known_at_once(true);
-  WorkingOrder* const working = admit(market, at_venue);
+  WorkingOrder* const working = entry_.admit(market, at_venue);
   reports_.known_at_once(false);
   if (working == nullptr) return;
   working->fills_at_close = true;
@@ -131,63 +115,10 @@ bool BarVenue::fill_at_close(BarMarket& market) {
 
 void BarVenue::finish(Timestamp now) {
   for (BarMarket& market : markets_) {
-    for (WorkingOrder& working : market.orders) {
-      if (!working.done) filler_.end(working, ReportKind::cancelled, Reason::end_of_data, now);
-    }
-    market.inbox.withdraw_if([](const Order&) { return true; },
-                             [&](const Order& order) {
-                               reports_.ended(ReportKind::cancelled, order, now, Reason::end_of_data,
-                                              order.request.quantity);
-                             });
-    market.orders.clear();
-    market.inbox.clear();
+    entry_.end_all(market, now);
     rest_if_quiet(market);
   }
   acts_after_decisions_ = false;
-}
-
-void BarVenue::arrive_until(BarMarket& market, Timestamp ts) {
-  while (const OrderInbox::Message* const message = market.inbox.first_arrived(ts)) {
-    if (message->is_cancel) {
-      cancel_now(market, message->order.id, message->order.arrives_at);
-    } else {
-      admit(market, message->order);
-    }
-    market.inbox.take_first();
-  }
-}
-
-// Null where it did not get in.
-WorkingOrder* BarVenue::admit(BarMarket& market, const Order& order) {
-  const Timestamp ts = order.arrives_at;
-  const OrderRequest& request = order.request;
-  const Reason wrong = check_request(request);
-  if (wrong != Reason::none) {
-    reports_.ended(ReportKind::rejected, order, ts, wrong, request.quantity);
-    return nullptr;
-  }
-  if (request.time_in_force == TimeInForce::gtd && request.expire < ts) {
-    reports_.ended(ReportKind::expired, order, ts, Reason::expired, request.quantity);
-    return nullptr;
-  }
-  reports_.accepted(order, ts);
-  return &market.orders.insert(order);
-}
-
-void BarVenue::cancel_now(BarMarket& market, OrderId id, Timestamp ts) {
-  expire_before(market, ts);
-  if (WorkingOrder* const working = market.orders.find(id)) {
-    return filler_.end(*working, ReportKind::cancelled, Reason::cancelled_by_strategy, ts);
-  }
-  reports_.cancel_refused(id, market.id, ts);
-}
-
-void BarVenue::expire_before(BarMarket& market, Timestamp ts) {
-  for (WorkingOrder& working : market.orders) {
-    const OrderRequest& request = working.request();
-    if (working.done || request.time_in_force != TimeInForce::gtd || request.expire >= ts) continue;
-    filler_.end(working, ReportKind::expired, Reason::expired, request.expire);
-  }
 }
 
 // Brackets that fills open here are met in the same round: they stand at the end of the list.

@@ -61,6 +61,7 @@
 #include "engine/execution/bar_market.h"
 #include "engine/execution/bar_venue_config.h"
 #include "engine/execution/latency.h"
+#include "engine/execution/order_entry.h"
 #include "engine/execution/order_filler.h"
 #include "engine/execution/venue.h"
 
@@ -97,11 +98,6 @@ class BarVenue final : public Venue {
 
   void meet_orders(BarMarket& market, const Event& event);
 
-  void arrive_until(BarMarket& market, Timestamp ts);
-  WorkingOrder* admit(BarMarket& market, const Order& order);
-  void cancel_now(BarMarket& market, OrderId id, Timestamp ts);
-  void expire_before(BarMarket& market, Timestamp ts);
-
   void meet_open(BarMarket& market, Price open, Timestamp ts);
   bool acts_at(const WorkingOrder& working, Price open) const;
 
@@ -120,6 +116,7 @@ class BarVenue final : public Venue {
   OrderIds ids_;
   std::vector<BarMarket> markets_;
   OrderFiller filler_;
+  OrderEntry entry_;
 };
 
 }  // namespace hftsim

@@ -11,14 +11,16 @@
 namespace hftsim {
 namespace {
 
-template <class Rule>
-Rule parse_rule(std::string_view text, const std::string& place, std::array<Rule, 2> rules) {
+template <class Rule, std::size_t count>
+Rule parse_rule(std::string_view text, const std::string& place, const std::array<Rule, count>& rules) {
+  std::vector<std::string> names;
+  std::string expectation;
   for (const Rule rule : rules) {
     if (name_of(rule) == text) return rule;
+    names.emplace_back(name_of(rule));
+    expectation += (expectation.empty() ? "" : " or ") + names.back();
   }
-  const std::vector<std::string> names{std::string(name_of(rules[0])), std::string(name_of(rules[1]))};
-  throw BadInput(place, "\"" + std::string(text) + "\"",
-                 names[0] + " or " + names[1] + did_you_mean(text, names));
+  throw BadInput(place, "\"" + std::string(text) + "\"", expectation + did_you_mean(text, names));
 }
 
 std::string text_of(double value) {
@@ -44,6 +46,10 @@ std::string_view name_of(LimitFill rule) {
 std::string_view name_of(IntrabarRule rule) {
   return rule == IntrabarRule::pessimistic ? "pessimistic" : "path";
 }
+std::string_view name_of(FillOn rule) {
+  if (rule == FillOn::book) return "book";
+  return rule == FillOn::quotes ? "quotes" : "trades";
+}
 
 FillRule parse_fill_rule(std::string_view text, const std::string& place) {
   return parse_rule(text, place, std::array{FillRule::close, FillRule::next_open});
@@ -55,6 +61,10 @@ LimitFill parse_limit_fill(std::string_view text, const std::string& place) {
 
 IntrabarRule parse_intrabar_rule(std::string_view text, const std::string& place) {
   return parse_rule(text, place, std::array{IntrabarRule::pessimistic, IntrabarRule::path});
+}
+
+FillOn parse_fill_on(std::string_view text, const std::string& place) {
+  return parse_rule(text, place, std::array{FillOn::quotes, FillOn::book, FillOn::trades});
 }
 
 void check(const BarVenueConfig& config) {

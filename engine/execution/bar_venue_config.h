@@ -1,5 +1,4 @@
-// The bar venue's settings and their names in a config. Every optimistic choice is named here and off by
-// default.
+// The venues' settings and their names in a config. Every optimistic choice is named here and off by default.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +29,23 @@ enum class IntrabarRule : std::uint8_t {
   path,         // open, the extreme nearest to it (the high where both are as near), the other one, close
 };
 
+// What a tick venue's takers take.
+enum class FillOn : std::uint8_t {
+  quotes,  // the best bid or ask, no more than its size
+  book,    // the levels of the book, one after the other
+  trades,  // the next trades, at their prices, no more than was traded
+};
+
 std::string_view name_of(FillRule rule);
 std::string_view name_of(LimitFill rule);
 std::string_view name_of(IntrabarRule rule);
+std::string_view name_of(FillOn rule);
 
 // The rule with that name. Throws BadInput with `place` and the names there are.
 FillRule parse_fill_rule(std::string_view text, const std::string& place = "execution.fill");
 LimitFill parse_limit_fill(std::string_view text, const std::string& place = "execution.limit_fill");
 IntrabarRule parse_intrabar_rule(std::string_view text, const std::string& place = "execution.intrabar");
+FillOn parse_fill_on(std::string_view text, const std::string& place = "execution.fill_on");
 
 struct BarVenueConfig {
   FillRule fill = FillRule::next_open;

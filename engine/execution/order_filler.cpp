@@ -23,9 +23,9 @@ void OrderFiller::fill(BarMarket& market, std::size_t index, const MarketPoint& 
   const Terms terms = terms_for(market, working, at.price, liquidity);
   if (terms.reason != Reason::none) return refuse(working, terms.reason, at.ts);
 
-  const bool all_or_nothing = working.request().time_in_force == TimeInForce::fok;
+  const bool all_or_nothing = working.request().time_in_force == TimeInForce::fok && !at.goes_on;
   if (terms.quantity.value <= 0 || (all_or_nothing && terms.quantity < terms.open)) {
-    if (working.immediate()) end_unfilled(working, at.ts);
+    if (working.immediate() && !at.goes_on) end_unfilled(working, at.ts);
     return;
   }
 
@@ -98,7 +98,7 @@ void OrderFiller::settle(BarMarket& market, std::size_t index, const Terms& term
   market.volume_left -= terms.quantity;
   ledger_.on_fill(reports_.filled(working.order, at.ts, {terms.quantity, left, terms.price, fee, liquidity}));
 
-  if (!working.done && working.immediate()) end_unfilled(working, at.ts);
+  if (!working.done && working.immediate() && !at.goes_on) end_unfilled(working, at.ts);
   cancel_siblings(working, at.ts);
   cancel_orphans(market, at.ts);
   if (has_bracket(working.request())) open_bracket(market, Order(working.order), terms.quantity, at);

@@ -1,4 +1,4 @@
-// Fills orders of the bar venue at a price that the market has met, with all that follows from a fill: size,
+// Fills a venue's orders at a price that the market has met, with all that follows from a fill: size,
 // volume cap, costs, funds, siblings, brackets.
 //
 // One order, one quantity: rules that depend on the account are worked out at the first fill, at its price;
@@ -24,6 +24,8 @@ struct MarketPoint {
   Price price;
   Timestamp ts;
   BarPhase phase;
+  bool goes_on =
+      false;  // more is to be had at this instant: what is left of an IOC or FOK order goes on, too
 };
 
 class OrderIds {

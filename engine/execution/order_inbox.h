@@ -31,6 +31,12 @@ class OrderInbox {
     move_last_into_place();
   }
 
+  // When the next message arrives; Timestamp's greatest where there is none.
+  Timestamp next_arrival() const {
+    return messages_.empty() ? Timestamp(std::numeric_limits<std::int64_t>::max())
+                             : messages_.front().order.arrives_at;
+  }
+
   // The next message that has arrived by then, or null. Valid until the inbox changes; take_first() takes it out.
   const Message* first_arrived(Timestamp by) const {
     if (messages_.empty() || messages_.front().order.arrives_at > by) return nullptr;

@@ -20,7 +20,54 @@ inline std::vector<Instrument> instruments_on_bench(std::size_t count = 1, Durat
   return instruments;
 }
 
-class VenueBench {
+// Every report of a venue, to be asked for.
+class ReportShelf {
+ public:
+  std::vector<ExecutionReport> of(OrderId id) const {
+    return matching([id](const ExecutionReport& r) { return r.order == id; });
+  }
+  std::vector<ExecutionReport> fills() const {
+    return matching([](const ExecutionReport& r) { return r.kind == ReportKind::filled; });
+  }
+  std::vector<ExecutionReport> fills_of(OrderId id) const {
+    return matching([id](const ExecutionReport& r) { return r.order == id && r.kind == ReportKind::filled; });
+  }
+  std::vector<ExecutionReport> children_of(OrderId parent) const {
+    return matching(
+        [parent](const ExecutionReport& r) { return r.parent == parent && r.kind == ReportKind::accepted; });
+  }
+
+  // "accepted filled cancelled:ioc_remainder"
+  std::string story(OrderId id) const {
+    std::string text;
+    for (const ExecutionReport& r : of(id)) {
+      text += (text.empty() ? "" : " ") + std::string(name_of(r.kind));
+      if (r.reason != Reason::none) text += ":" + std::string(name_of(r.reason));
+    }
+    return text;
+  }
+
+  std::vector<ExecutionReport> log;
+
+ protected:
+  void collect(Venue& venue) {
+    std::vector<ExecutionReport> reports;
+    venue.take_reports(reports);
+    log.insert(log.end(), reports.begin(), reports.end());
+  }
+
+ private:
+  template <class Pick>
+  std::vector<ExecutionReport> matching(Pick pick) const {
+    std::vector<ExecutionReport> picked;
+    for (const ExecutionReport& r : log) {
+      if (pick(r)) picked.push_back(r);
+    }
+    return picked;
+  }
+};
+
+class VenueBench : public ReportShelf {
  public:
   explicit VenueBench(BarVenueConfig config = {}, LatencyModel latency = {},
                       std::vector<Instrument> instruments = instruments_on_bench())
@@ -51,58 +98,19 @@ class VenueBench {
     ledger.mark(instrument, Price(body.close));
     if (decide) decide();
     venue.after_decisions(event);
-    collect();
+    collect(venue);
   }
   void finish() {
     venue.finish(now_);
-    collect();
+    collect(venue);
   }
 
   Timestamp now() const { return now_; }
 
-  std::vector<ExecutionReport> of(OrderId id) const {
-    return matching([id](const ExecutionReport& r) { return r.order == id; });
-  }
-  std::vector<ExecutionReport> fills() const {
-    return matching([](const ExecutionReport& r) { return r.kind == ReportKind::filled; });
-  }
-  std::vector<ExecutionReport> fills_of(OrderId id) const {
-    return matching([id](const ExecutionReport& r) { return r.order == id && r.kind == ReportKind::filled; });
-  }
-  std::vector<ExecutionReport> children_of(OrderId parent) const {
-    return matching(
-        [parent](const ExecutionReport& r) { return r.parent == parent && r.kind == ReportKind::accepted; });
-  }
-
-  // "accepted filled cancelled:ioc_remainder"
-  std::string story(OrderId id) const {
-    std::string text;
-    for (const ExecutionReport& r : of(id)) {
-      text += (text.empty() ? "" : " ") + std::string(name_of(r.kind));
-      if (r.reason != Reason::none) text += ":" + std::string(name_of(r.reason));
-    }
-    return text;
-  }
-
   FakeLedger ledger;
   BarVenue venue;
-  std::vector<ExecutionReport> log;
 
  private:
-  void collect() {
-    std::vector<ExecutionReport> reports;
-    venue.take_reports(reports);
-    log.insert(log.end(), reports.begin(), reports.end());
-  }
-  template <class Pick>
-  std::vector<ExecutionReport> matching(Pick pick) const {
-    std::vector<ExecutionReport> picked;
-    for (const ExecutionReport& r : log) {
-      if (pick(r)) picked.push_back(r);
-    }
-    return picked;
-  }
-
   LatencyModel latency_;
   Timestamp now_{0};
 };
