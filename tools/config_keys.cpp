@@ -69,6 +69,9 @@ void add_data_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(
       key("data.trade_bars", s, &C::Data::trade_bars, 0, 0,
           "bars made of a recording's trades: 1m, 1000t, 50v, 1e6d; empty: the bars that are there"));
+  keys.push_back(key("data.order", s, &C::Data::order, 0, 0,
+                     "of a recording's events: by exchange time, or as they were recorded (live sessions)",
+                     {"exchange", "recorded"}));
   keys.push_back(key("data.policy", s, &C::Data::policy, 0, 0, "what happens to bad bars",
                      {"reject", "skip", "repair"}));
   keys.push_back(
@@ -108,6 +111,10 @@ void add_execution_keys(std::vector<ConfigKey>& keys) {
   using E = RunConfig::Execution;
   const auto s = &RunConfig::execution;
   constexpr double kLongestNs = 3.6e12 * 24;
+  keys.push_back(key("execution.venue", s, &E::venue, 0, 0,
+                     "what orders meet: bars, or a recording's quotes, trades and books", {"bars", "ticks"}));
+  keys.push_back(key("execution.fill_on", s, &E::fill_on, 0, 0, "venue ticks: what takers take",
+                     {"quotes", "book", "trades"}));
   keys.push_back(key("execution.fill", s, &E::fill, 0, 0, "when market orders fill; close is optimistic",
                      {"next_open", "close"}));
   keys.push_back(
@@ -117,8 +124,8 @@ void add_execution_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(key("execution.slippage_bps", s, &E::slippage_bps, 0, 1000, "against the taker"));
   keys.push_back(key("execution.half_spread_bps", s, &E::half_spread_bps, 0, 1000, "against the taker"));
   keys.push_back(key("execution.impact", s, &E::impact, 0, 100, "coefficient of the square-root law"));
-  keys.push_back(
-      key("execution.participation", s, &E::participation, 0, 1, "share of a bar's volume; 0: no cap"));
+  keys.push_back(key("execution.participation", s, &E::participation, 0, 1,
+                     "share of a bar's volume (venue ticks: of what stands or is traded); 0: no cap"));
   keys.push_back(key("execution.entry_latency_ns", s, &E::entry_latency_ns, 0, kLongestNs, "to the venue"));
   keys.push_back(key("execution.response_latency_ns", s, &E::response_latency_ns, 0, kLongestNs, "and back"));
   keys.push_back(latency_key("execution.compute_latency", &E::compute_latency, kLongestNs,

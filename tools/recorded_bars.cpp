@@ -38,6 +38,8 @@ Duration phase_of(std::int64_t ts_ns, Duration interval) {
   return Duration((ts_ns % interval.value + interval.value) % interval.value);
 }
 
+}  // namespace
+
 void require_interval(const Instrument& instrument, const std::string& path, const std::string& interval) {
   if (interval.empty()) return;
   if (checked_interval(interval, "data.interval") == instrument.bar_interval) return;
@@ -45,8 +47,6 @@ void require_interval(const Instrument& instrument, const std::string& path, con
                  fmt::format("{}, which the bars of {} in {} have", format_interval(instrument.bar_interval),
                              instrument.symbol, path));
 }
-
-}  // namespace
 
 void require_kind(const RecordingReader& reader, EventKind kind, const std::string& expectation) {
   const auto counts = reader.kind_counts();
@@ -60,6 +60,13 @@ DataFindings cut_off(const RecordingReader& reader) {
   one.counts[static_cast<std::size_t>(FindingKind::recorded_gap)] = 1;
   one.first.push_back({FindingKind::recorded_gap, Timestamp(last_ns), "all of " + reader.name(),
                        reader.tail().describe(), "kept"});
+  return one;
+}
+
+DataFindings gap_at(const Event& mark, const std::string& symbol) {
+  DataFindings one;
+  one.counts[static_cast<std::size_t>(FindingKind::recorded_gap)] = 1;
+  one.first.push_back({FindingKind::recorded_gap, mark.ts(), symbol, describe_mark(mark), "kept"});
   return one;
 }
 
@@ -91,7 +98,8 @@ bool RecordedBars::refill() {
   const std::size_t count = source_.read(events_);
   for (const Event& event : std::span(events_).first(count)) {
     if (event.kind == EventKind::session_mark) {
-      if (event.session.mark == SessionMark::gap) note(event);
+      if (event.session.mark == SessionMark::gap)
+        gaps_.merge(gap_at(event, source_.instruments().front().symbol));
       continue;
     }
     bars_.push_back(event);
@@ -119,14 +127,6 @@ BarValidatorOptions RecordedBars::validator_options(const Event& first_bar) {
     return fmt::format("{}: bar {} of {}", path_, bar, source_.instruments().front().symbol);
   };
   return options;
-}
-
-void RecordedBars::note(const Event& mark) {
-  DataFindings one;
-  one.counts[static_cast<std::size_t>(FindingKind::recorded_gap)] = 1;
-  one.first.push_back({FindingKind::recorded_gap, mark.ts(), source_.instruments().front().symbol,
-                       describe_mark(mark), "kept"});
-  gaps_.merge(one);
 }
 
 const DataFindings& RecordedBars::findings() const {

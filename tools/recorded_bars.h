@@ -26,8 +26,14 @@ struct RecordedBarsOptions {
 // closed is not searched.
 void require_kind(const RecordingReader& reader, EventKind kind, const std::string& expectation);
 
+// Throws BadInput where the instrument's bars are of another interval than `interval`; "": any will do.
+void require_interval(const Instrument& instrument, const std::string& path, const std::string& interval);
+
 // The finding that a recording which nobody closed is: where it ends and what is lost.
 DataFindings cut_off(const RecordingReader& reader);
+
+// The finding that a mark of a gap is.
+DataFindings gap_at(const Event& mark, const std::string& symbol);
 
 class RecordedBars final : public BarSource {
  public:
@@ -42,7 +48,6 @@ class RecordedBars final : public BarSource {
 
  private:
   bool refill();
-  void note(const Event& mark);
   BarValidatorOptions validator_options(const Event& first_bar);
 
   std::string path_;

@@ -299,6 +299,29 @@ void check_bars(const RunConfig::Data& data) {
   throw BadInput("data.interval", data.interval, "nothing: data.trade_bars says what bars are made");
 }
 
+void check_ticks(const RunConfig& config) {
+  if (config.execution.venue != "ticks") return;
+  if (config.data.order != "recorded") {
+    throw BadInput("execution.venue", "ticks",
+                   "bars; or data.order = recorded as well, and a recording of ticks");
+  }
+  if (config.execution.fill == name_of(FillRule::close)) {
+    throw BadInput("execution.fill", "close", "next_open; or execution.venue = bars, which have a close");
+  }
+}
+
+// What a session lived is in one file, with its bars.
+void check_order(const RunConfig::Data& data) {
+  if (data.order != "recorded") return;
+  if (data.path.size() != 1) {
+    throw BadInput("data.order", fmt::format("recorded, and {} files", data.path.size()), "one recording");
+  }
+  if (!data.trade_bars.empty()) {
+    throw BadInput("data.order", "recorded, and bars of trades (" + data.trade_bars + ")",
+                   "exchange; or the bars that are in the recording");
+  }
+}
+
 void check_together(const RunConfig& config) {
   check_model(config);
   check_times(config);
@@ -306,6 +329,8 @@ void check_together(const RunConfig& config) {
   if (files.empty()) throw BadInput("data.path", "an empty list", "a file or generated");
   if (std::ranges::count(files, "") > 0) throw BadInput("data.path", "\"\"", "a file or generated");
   check_bars(config.data);
+  check_order(config.data);
+  check_ticks(config);
   feature_windows(config);  // checks them
   check_sizer(config);
   check_fee("account.maker_fee", config.account.maker_fee);

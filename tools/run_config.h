@@ -30,7 +30,8 @@ struct RunConfig {
   struct Data {
     std::vector<std::string> path = {kGeneratedData};  // files, or that
     std::string interval;                              // "1m"; empty: from the file
-    std::string trade_bars;  // "1m", "1000t": bars of a recording's trades; empty: its own
+    std::string trade_bars;          // "1m", "1000t": bars of a recording's trades; empty: its own
+    std::string order = "exchange";  // or recorded: as a session lived it
     std::string policy = "reject";
     std::int64_t bars = 100'000;  // generated: of each symbol
     std::int64_t symbols = 1;     // generated
@@ -63,7 +64,9 @@ struct RunConfig {
   } account;
 
   struct Execution {
+    std::string venue = "bars";
     std::string fill = "next_open";
+    std::string fill_on = "quotes";  // venue ticks
     std::string limit_fill = "through";
     std::string intrabar = "pessimistic";
     double slippage_bps = 0;

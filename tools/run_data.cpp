@@ -14,6 +14,7 @@
 #include "tools/bar_spec_text.h"
 #include "tools/cache_data.h"
 #include "tools/recorded_bars.h"
+#include "tools/recorded_session.h"
 #include "tools/recorded_trade_bars.h"
 
 namespace hftsim {
@@ -100,7 +101,9 @@ void require_own_symbols(const std::vector<const BarSource*>& sources,
 }  // namespace
 
 RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), files_(config.data.path) {
-  if (std::find(files_.begin(), files_.end(), kGeneratedData) == files_.end()) {
+  if (config.data.order == "recorded") {
+    open_session(config);
+  } else if (std::find(files_.begin(), files_.end(), kGeneratedData) == files_.end()) {
     open_files(config);
   } else if (files_.size() == 1) {
     open_generator(config);
@@ -130,6 +133,19 @@ void RunData::open_files(const RunConfig& config) {
     source_ = std::move(sources.front());
   } else {
     source_ = std::make_unique<MergedSource>(std::move(sources));
+  }
+}
+
+void RunData::open_session(const RunConfig& config) {
+  const std::string& file = files_.front();
+  std::error_code ignored;
+  if (!names_cache(file) && std::filesystem::exists(file, ignored) && is_recording(file)) {
+    auto session =
+        std::make_unique<RecordedSession>(file, config.data.interval, config.execution.venue == "ticks");
+    bar_sources_.push_back(session.get());
+    source_ = std::move(session);
+  } else {
+    throw BadInput("data.path", file, "a recording (.hfr): data.order is recorded");
   }
 }
 
@@ -176,15 +192,17 @@ void RunData::sample_candles() {
 }
 
 void RunData::observe(std::span<const Event> events) {
-  if (events.empty()) return;
-  if (!first_open_) first_open_ = Timestamp(BarOpenings(openings_).open_ns(events.front()));
-  bars_ += events.size();
-  for (const Event& event : events) bars_without_trade_count_ += event.has(kNoTradeCount) ? 1u : 0u;
-  last_close_ = events.back().ts();
-  if (candles_.empty()) return;
   for (const Event& event : events) {
-    candles_[event.instrument].add({openings_.open_ns(event), event.bar});
+    if (event.kind == EventKind::bar) observe_bar(event);
   }
+}
+
+void RunData::observe_bar(const Event& bar) {
+  ++bars_;
+  bars_without_trade_count_ += bar.has(kNoTradeCount) ? 1u : 0u;
+  last_close_ = bar.ts();
+  if (!first_open_) first_open_ = Timestamp(BarOpenings(openings_).open_ns(bar));
+  if (!candles_.empty()) candles_[bar.instrument].add({openings_.open_ns(bar), bar.bar});
 }
 
 std::string RunData::sha256() const {

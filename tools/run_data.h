@@ -1,5 +1,5 @@
-// The bars of a run: opened from files or the generator, merged where there are several, observed on their
-// way for what the summary and the report say about them.
+// The events of a run: bars opened from files or the generator, merged where there are several, or a session's
+// recording; observed on their way for what the summary and the report say about them.
 #pragma once
 
 #include <memory>
@@ -46,9 +46,11 @@ class RunData final : public EventSource {
 
  private:
   void open_files(const RunConfig& config);
+  void open_session(const RunConfig& config);
   void open_generator(const RunConfig& config);
   std::size_t take_first_bars(std::span<Event> out);
   void observe(std::span<const Event> events);
+  void observe_bar(const Event& bar);
 
   std::string path_;
   std::vector<std::string> files_;

@@ -5,6 +5,7 @@
 
 #include "engine/core/errors.h"
 #include "engine/execution/bar_venue.h"
+#include "engine/execution/tick_venue.h"
 #include "strategies/registry.h"
 #include "tools/bars_per_year.h"
 #include "tools/run_features.h"
@@ -57,6 +58,15 @@ TradingConfig trading_config(const RunConfig& config, const FeatureNames& names,
   return trading;
 }
 
+std::unique_ptr<Venue> make_venue(const RunConfig& config, std::span<const Instrument> instruments,
+                                  VenueLedger& ledger) {
+  if (config.execution.venue == "bars") {
+    return std::make_unique<BarVenue>(venue_config(config), latency_of(config), instruments, ledger);
+  }
+  return std::make_unique<TickVenue>(venue_config(config), parse_fill_on(config.execution.fill_on),
+                                     latency_of(config), instruments, ledger);
+}
+
 std::optional<ModelUse> use_of(const inference::InferenceStage* stage) {
   if (stage == nullptr) return std::nullopt;
   return ModelUse{stage->predictions(),
@@ -93,10 +103,7 @@ RunWiring::RunWiring(const RunConfig& config, std::span<const Instrument> instru
       inference(model.make_stage(names, instruments.size(), static_cast<std::uint32_t>(config.run.block))),
       core(
           trading_config(config, names, bars_per_year), instruments, started(*strategy, names, instruments),
-          [&](VenueLedger& ledger) {
-            return std::make_unique<BarVenue>(venue_config(config), latency_of(config), instruments, ledger);
-          },
-          journal) {}
+          [&](VenueLedger& ledger) { return make_venue(config, instruments, ledger); }, journal) {}
 
 void RunWiring::fill_in(RunResult& result) const {
   const Account& account = core.account();

@@ -13,7 +13,7 @@ namespace hftsim {
 namespace {
 
 struct Arguments {
-  std::string config_file;
+  std::string config_file, config_option;
   std::vector<std::string> data, settings;
   std::optional<std::string> bars, strategy, threads, out;
   std::optional<std::int64_t> block;
@@ -27,6 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   hftsim backtest --data cache:BTCUSDT/1m@2024-01-01..2024-07-01
   hftsim backtest configs/reference-momentum.toml --set risk.stop_loss=0.01 --set strategy.momentum_threshold=0.001
   hftsim backtest --data day.hfr --bars 1000t --set metrics.bars_per_year=3e6    bars of 1,000 trades each
+  hftsim backtest --config runs/today/config.toml --data runs/today/session.hfr   what a session decided, once more
   hftsim backtest --strategy sma_cross --set strategy.fast=10 --set strategy.slow=50 --json)";
 
 void print_keys() {
@@ -52,8 +53,18 @@ void take_config_out_of_data(Arguments& arguments) {
   arguments.data.erase(config);
 }
 
+void take_config_option(Arguments& arguments) {
+  if (arguments.config_option.empty()) return;
+  if (!arguments.config_file.empty()) {
+    throw BadInput("--config", arguments.config_option,
+                   "one config; there is " + arguments.config_file + " already");
+  }
+  arguments.config_file = arguments.config_option;
+}
+
 RunConfig config_of(Arguments arguments) {
   take_config_out_of_data(arguments);
+  take_config_option(arguments);
   RunConfig config;
   if (!arguments.config_file.empty()) read_config_file(config, arguments.config_file);
   for (const std::string& setting : arguments.settings) apply_setting(config, setting);
@@ -81,6 +92,7 @@ void add_backtest_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("backtest", "Replay bars through features, strategy and fills");
   command->footer(kExamples);
   command->add_option("config", arguments->config_file, "TOML file; keys as in --keys");
+  command->add_option("--config", arguments->config_option, "The same, as an option");
   command->add_option("--data", arguments->data,
                       "Parquet or CSV files of bars, recordings (.hfr), cache:SYMBOL/INTERVAL, or generated");
   command->add_option(

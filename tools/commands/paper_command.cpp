@@ -45,6 +45,19 @@ std::vector<std::string> symbols_of(const Arguments& arguments) {
   return symbols;
 }
 
+// Orders meet the live market as its streams show it, unless told otherwise.
+void fill_on_ticks(RunConfig& config, bool has_book) {
+  if (!config.places.contains("execution.venue")) {
+    set_key(config, "execution.venue", std::string("ticks"), "hftsim paper");
+  }
+  if (has_book && !config.places.contains("execution.fill_on")) {
+    set_key(config, "execution.fill_on", std::string("book"), "hftsim paper");
+  }
+  if (!has_book && config.execution.venue == "ticks" && config.execution.fill_on == "book") {
+    throw with_place(config, BadInput("execution.fill_on", "book", "quotes or trades; or --depth as well"));
+  }
+}
+
 RunConfig config_of(const Arguments& arguments) {
   RunConfig config;
   if (!arguments.config_file.empty()) read_config_file(config, arguments.config_file);
@@ -52,6 +65,8 @@ RunConfig config_of(const Arguments& arguments) {
   if (arguments.strategy) set_key(config, "strategy.name", *arguments.strategy, "--strategy");
   if (!arguments.models.empty()) set_key(config, "model.path", arguments.models, "--model");
   set_key(config, "run.start", std::string(), "hftsim paper");
+  set_key(config, "data.order", std::string("recorded"), "hftsim paper");
+  fill_on_ticks(config, arguments.depth);
   resolve(config);
   return config;
 }
