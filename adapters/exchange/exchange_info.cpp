@@ -1,5 +1,6 @@
 #include "adapters/exchange/exchange_info.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -79,8 +80,8 @@ Json symbol_of(const SymbolMarket& market) {
 
 }  // namespace
 
-std::string exchange_info_json(const MarketFeed& feed, const std::string& symbol, std::int64_t weight_limit,
-                               std::int64_t now_ns) {
+std::string exchange_info_json(const MarketFeed& feed, std::span<const std::string> symbols,
+                               std::int64_t weight_limit, std::int64_t now_ns) {
   Json info;
   info["timezone"] = "UTC";
   info["serverTime"] = to_ms(now_ns);
@@ -91,7 +92,8 @@ std::string exchange_info_json(const MarketFeed& feed, const std::string& symbol
   info["exchangeFilters"] = Json::array();
   info["symbols"] = Json::array();
   for (const auto& market : feed.markets()) {
-    if (symbol.empty() || market->format().symbol == symbol) info["symbols"].push_back(symbol_of(*market));
+    const bool is_wanted = symbols.empty() || std::ranges::count(symbols, market->format().symbol) > 0;
+    if (is_wanted) info["symbols"].push_back(symbol_of(*market));
   }
   return info.dump();
 }

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "adapters/exchange/market_feed.h"
 
 namespace hftsim::exchange {
 
-// Of one symbol, or of all where it is "".
-std::string exchange_info_json(const MarketFeed& feed, const std::string& symbol, std::int64_t weight_limit,
-                               std::int64_t now_ns);
+// Of these symbols, or of all where there are none.
+std::string exchange_info_json(const MarketFeed& feed, std::span<const std::string> symbols,
+                               std::int64_t weight_limit, std::int64_t now_ns);
 
 }  // namespace hftsim::exchange

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "adapters/exchange/exchange_info.h"
 #include "adapters/exchange/trade_query.h"
@@ -38,6 +39,15 @@ std::string json_array(const Rows& rows, Write write) {
     out += write(row);
   }
   return out + ']';
+}
+
+// ["BTCUSDT","ETHUSDT"]
+std::vector<std::string> symbols_in(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const bool are_texts = json.is_array() && !json.empty() &&
+                         std::ranges::all_of(json, [](const auto& item) { return item.is_string(); });
+  if (!are_texts) throw refused(-1100, "Illegal characters found in parameter 'symbols'.");
+  return json.get<std::vector<std::string>>();
 }
 
 }  // namespace
@@ -148,10 +158,16 @@ std::string RestApi::time(QueryReader& query, std::int64_t now_ns) const {
 }
 
 std::string RestApi::exchange_info(QueryReader& query, std::int64_t now_ns) const {
-  const std::optional<std::string> only = query.optional("symbol");
+  const std::optional<std::string> one = query.optional("symbol"), several = query.optional("symbols");
   query.finish();
-  if (only && feed_.find(*only) == nullptr) throw refused(-1121, "Invalid symbol.");
-  return exchange_info_json(feed_, only.value_or(""), weights_.limit(), now_ns);
+  if (one && several) throw refused(-1128, "Combination of optional parameters invalid.");
+  std::vector<std::string> wanted;
+  if (one) wanted.push_back(*one);
+  if (several) wanted = symbols_in(*several);
+  for (const std::string& symbol : wanted) {
+    if (feed_.find(symbol) == nullptr) throw refused(-1121, "Invalid symbol.");
+  }
+  return exchange_info_json(feed_, wanted, weights_.limit(), now_ns);
 }
 
 std::string RestApi::klines(QueryReader& query, std::int64_t now_ns) const {

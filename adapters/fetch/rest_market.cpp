@@ -14,13 +14,15 @@ constexpr RestMarket kSpot{.base_url = "https://api.binance.com",
                            .klines = {"/api/v3/klines", 1000, 2},
                            .agg_trades = {"/api/v3/aggTrades", 1000, 4},
                            .symbols = {"/api/v3/exchangeInfo", 0, 20},
-                           .time = {"/api/v3/time", 0, 1}};
+                           .time = {"/api/v3/time", 0, 1},
+                           .names_symbols = true};
 constexpr RestMarket kUsdm{.base_url = "https://fapi.binance.com",
                            .weight_per_minute = 2400,
                            .klines = {"/fapi/v1/klines", 1500, 10},
                            .agg_trades = {"/fapi/v1/aggTrades", 1000, 20},
                            .symbols = {"/fapi/v1/exchangeInfo", 0, 1},
-                           .time = {"/fapi/v1/time", 0, 1}};
+                           .time = {"/fapi/v1/time", 0, 1},
+                           .names_symbols = false};
 
 constexpr std::array kIntervals = {"1s", "1m", "3m", "5m", "15m", "30m", "1h",
                                    "2h", "4h", "6h", "8h", "12h", "1d",  "1w"};

@@ -20,6 +20,7 @@ struct RestMarket {
   const char* base_url;
   int weight_per_minute;  // the exchange's limit per address
   RestPage klines, agg_trades, symbols, time;
+  bool names_symbols;  // `symbols` can be asked for some of them; else it answers with all there are
 };
 
 // As of 2025: https://developers.binance.com/docs.

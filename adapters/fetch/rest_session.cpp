@@ -13,6 +13,14 @@ std::string target_of(const RestPage& page, const std::string& symbol, const std
   return std::string(page.path) + "?symbol=" + symbol + "&" + query;
 }
 
+// ?symbol=BTCUSDT, or ?symbols=["BTCUSDT","ETHUSDT"] with what a URL does not have escaped.
+std::string symbols_query(std::span<const std::string> symbols) {
+  if (symbols.size() == 1) return "?symbol=" + symbols.front();
+  std::string names;
+  for (const std::string& symbol : symbols) names += (names.empty() ? "%22" : "%2C%22") + symbol + "%22";
+  return "?symbols=%5B" + names + "%5D";
+}
+
 }  // namespace
 
 RestSession::RestSession(const RestMarket& market, std::vector<std::unique_ptr<net::HttpGetter>> getters,
@@ -29,11 +37,24 @@ std::string RestSession::get(std::size_t connection, const RestPage& page, const
     return clients_[connection]->get(target_of(page, symbol, query), page.weight);
   } catch (const Refused& refused) {
     if (refused.code() != binance::kInvalidSymbol) throw;
-    refuse_symbol(connection, symbol, refused);
+    refuse_symbol(connection, std::span(&symbol, 1), refused);
   }
 }
 
-void RestSession::refuse_symbol(std::size_t connection, const std::string& symbol, const Refused& refused) {
+std::string RestSession::exchange_info(std::span<const std::string> symbols) {
+  const RestPage& page = market_.symbols;
+  try {
+    return clients_.front()->get(page.path + (market_.names_symbols ? symbols_query(symbols) : ""),
+                                 page.weight);
+  } catch (const Refused& refused) {
+    if (refused.code() != binance::kInvalidSymbol) throw;
+    refuse_symbol(0, symbols, refused);
+  }
+}
+
+// Which of those asked for it is, the exchange does not say.
+void RestSession::refuse_symbol(std::size_t connection, std::span<const std::string> asked,
+                                const Refused& refused) {
   std::vector<std::string> known;
   try {
     const RestPage& page = market_.symbols;
@@ -41,7 +62,12 @@ void RestSession::refuse_symbol(std::size_t connection, const std::string& symbo
   } catch (const std::runtime_error&) {
     throw refused;  // without names that are near
   }
-  throw BadInput("no symbol '" + symbol + "'" + did_you_mean(symbol, known) + "; " + refused.what());
+  const auto is_unknown = [&](const std::string& name) {
+    return std::ranges::count(known, name) == 0;
+  };
+  const auto symbol = std::ranges::find_if(asked, is_unknown);
+  if (symbol == asked.end()) throw refused;
+  throw BadInput("no symbol '" + *symbol + "'" + did_you_mean(*symbol, known) + "; " + refused.what());
 }
 
 std::int64_t RestSession::server_time_ns() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ class RestSession {
   std::string get(std::size_t connection, const RestPage& page, const std::string& symbol,
                   const std::string& query);
 
+  // What the exchange has of these symbols; there may be more in the answer. Throws as get() does.
+  std::string exchange_info(std::span<const std::string> symbols);
+
   // The first thing to ask: where nobody answers, it gives up soon.
   std::int64_t server_time_ns();
   std::string url(const RestPage& page, const std::string& symbol, const std::string& query) const;
@@ -34,7 +38,8 @@ class RestSession {
   FetchClock& clock() { return clock_; }
 
  private:
-  [[noreturn]] void refuse_symbol(std::size_t connection, const std::string& symbol, const Refused& refused);
+  [[noreturn]] void refuse_symbol(std::size_t connection, std::span<const std::string> asked,
+                                  const Refused& refused);
 
   const RestMarket& market_;
   FetchClock& clock_;

@@ -54,17 +54,22 @@ std::string streams_of(const Instrument& instrument, const FeedOptions& options)
 
 }  // namespace
 
-FeedAddress feed_address(const FeedOptions& options) {
-  if (options.instruments.empty()) throw BadInput("instruments", "none", "at least one");
+FeedAddress base_address(Market market, const std::string& websocket_url, const std::string& rest_url) {
   FeedAddress address;
-  const bool is_own = !options.websocket_url.empty();
-  address.websocket = parse_websocket_url(is_own ? options.websocket_url : websocket_base(options.market));
-  const std::string rest = !options.rest_url.empty() ? options.rest_url
-                           : is_own                  ? address.websocket.origin()
-                                                     : fetch::rest_market(options.market).base_url;
+  const bool is_own = !websocket_url.empty();
+  address.websocket = parse_websocket_url(is_own ? websocket_url : websocket_base(market));
+  const std::string rest = !rest_url.empty() ? rest_url
+                           : is_own          ? address.websocket.origin()
+                                             : fetch::rest_market(market).base_url;
   address.rest = net::parse_url(rest, "REST URL");
   if (address.rest.target.find('?') != std::string::npos)
     throw BadInput("REST URL", "'" + rest + "'", "no query in it");
+  return address;
+}
+
+FeedAddress feed_address(const FeedOptions& options) {
+  if (options.instruments.empty()) throw BadInput("instruments", "none", "at least one");
+  FeedAddress address = base_address(options.market, options.websocket_url, options.rest_url);
   std::string streams;
   for (const Instrument& instrument : options.instruments)
     streams += (streams.empty() ? "" : "/") + streams_of(instrument, options);

@@ -13,6 +13,9 @@ struct FeedAddress {
   net::Url rest;
 };
 
+// Without streams: of the exchange's market, or what is said in its place (FeedOptions). Throws BadInput.
+FeedAddress base_address(Market market, const std::string& websocket_url, const std::string& rest_url);
+
 // Throws BadInput where the options' URLs or instruments are not what they have to be.
 FeedAddress feed_address(const FeedOptions& options);
 

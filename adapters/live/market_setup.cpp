@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "adapters/bar_time.h"
@@ -19,13 +20,23 @@ using Json = nlohmann::json;
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 
-Json exchange_info(fetch::RestSession& session, const std::string& symbol) {
-  const fetch::RestPage& page = session.market().symbols;
-  const std::string body = session.get(0, page, symbol, "");
-  const Json info = Json::parse(body, nullptr, false);
-  if (info.is_discarded() || !info.contains("symbols") || !info["symbols"].is_array())
-    throw BadInput(session.url(page, symbol, ""), "no symbols", "an object with symbols as JSON");
-  return info["symbols"];
+// "" where it is not there, or is no text.
+std::string text_of(const Json& object, const std::string& field) {
+  const auto found = object.is_object() ? object.find(field) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// By name; what is no symbol is left out.
+std::map<std::string, Json> symbols_of(const std::string& exchange_info, const std::string& place) {
+  const Json info = Json::parse(exchange_info, nullptr, false);
+  if (!info.is_object() || !info.contains("symbols") || !info["symbols"].is_array())
+    throw BadInput(place, "no symbols", "an object with symbols as JSON");
+  std::map<std::string, Json> symbols;
+  for (const Json& symbol : info["symbols"]) {
+    const std::string name = text_of(symbol, "symbol");
+    if (!name.empty()) symbols.emplace(name, symbol);
+  }
+  return symbols;
 }
 
 // "0.01000000" of a filter; "" where it is not there.
@@ -33,7 +44,7 @@ std::string filter_text(const Json& symbol, const std::string& type, const std::
   const auto filters = symbol.find("filters");
   if (filters == symbol.end() || !filters->is_array()) return "";
   for (const Json& filter : *filters) {
-    if (filter.value("filterType", "") == type) return filter.value(field, "");
+    if (text_of(filter, "filterType") == type) return text_of(filter, field);
   }
   return "";
 }
@@ -54,7 +65,7 @@ DecimalStep step_of(const std::string& text) {
 
 Instrument instrument_of(const Json& symbol, Market market, Duration interval) {
   Instrument instrument;
-  instrument.symbol = symbol.value("symbol", "");
+  instrument.symbol = text_of(symbol, "symbol");
   instrument.bar_interval = interval;
   const std::string tick = filter_text(symbol, "PRICE_FILTER", "tickSize");
   const std::string lot = filter_text(symbol, "LOT_SIZE", "stepSize");
@@ -70,26 +81,31 @@ Instrument instrument_of(const Json& symbol, Market market, Duration interval) {
   return instrument;
 }
 
+std::vector<std::string> names_of(const std::map<std::string, Json>& symbols) {
+  std::vector<std::string> names;
+  for (const auto& [name, symbol] : symbols) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 std::vector<Instrument> discover_instruments(fetch::RestSession& session, Market market,
                                              std::span<const std::string> symbols, Duration interval) {
-  std::vector<Instrument> instruments;
-  std::vector<std::string> known;
-  // USD-M answers with all symbols whatever it is asked; spot with the one.
+  std::vector<std::string> wanted;
   for (const std::string& text : symbols) {
-    const std::string wanted = fetch::checked_symbol(text, "symbol");
-    for (const Instrument& before : instruments) {
-      if (before.symbol == wanted) throw BadInput("symbol", wanted + " twice", "each once");
-    }
-    const Json all = exchange_info(session, wanted);
-    const auto found = std::ranges::find_if(
-        all, [&](const Json& symbol) { return symbol.is_object() && symbol.value("symbol", "") == wanted; });
-    if (found == all.end()) {
-      for (const Json& symbol : all) known.push_back(symbol.value("symbol", ""));
-      throw BadInput("no symbol '" + wanted + "'" + did_you_mean(wanted, known));
-    }
-    instruments.push_back(instrument_of(*found, market, interval));
+    wanted.push_back(fetch::checked_symbol(text, "symbol"));
+    if (std::ranges::count(wanted, wanted.back()) > 1)
+      throw BadInput("symbol", wanted.back() + " twice", "each once");
+  }
+  if (wanted.empty()) throw BadInput("symbols", "none", "at least one");
+  const std::string place = session.market().symbols.path;
+  const std::map<std::string, Json> known = symbols_of(session.exchange_info(wanted), place);
+  std::vector<Instrument> instruments;
+  for (const std::string& symbol : wanted) {
+    const auto found = known.find(symbol);
+    if (found == known.end())
+      throw BadInput("no symbol '" + symbol + "'" + did_you_mean(symbol, names_of(known)));
+    instruments.push_back(instrument_of(found->second, market, interval));
   }
   return instruments;
 }
@@ -118,11 +134,10 @@ std::vector<Event> ask_history(fetch::RestSession& session, const Instrument& in
 }
 
 std::vector<Event> cached_history(fetch::RestSession& session, Market market, const Instrument& instrument,
-                                  TimeRange range, std::int64_t server_ns,
-                                  const std::filesystem::path& root) {
+                                  TimeRange range, std::int64_t server_ns, const std::filesystem::path& root,
+                                  net::StopSignal& stop) {
   BarCache cache(root);
   const CacheKey key = cache_key(market, instrument.symbol, instrument.bar_interval, "symbol");
-  net::StopSignal stop;
   fetch::KlineFetch fetch(session, cache, stop, {.key = key, .range = range});
   fetch.run(server_ns, [](std::uint64_t, std::uint64_t) {});
   std::vector<Event> bars(
@@ -141,7 +156,8 @@ std::vector<Event> cached_history(fetch::RestSession& session, Market market, co
 }  // namespace
 
 std::vector<Event> fetch_history(fetch::RestSession& session, Market market, const Instrument& instrument,
-                                 InstrumentId id, std::size_t bars, const std::filesystem::path& cache_root) {
+                                 InstrumentId id, std::size_t bars, const std::filesystem::path& cache_root,
+                                 net::StopSignal& stop) {
   if (bars == 0) return {};
   const std::int64_t server_ns = session.server_time_ns();
   const std::int64_t to_ns = fetch::grid_floor(server_ns, instrument.bar_interval);
@@ -149,7 +165,7 @@ std::vector<Event> fetch_history(fetch::RestSession& session, Market market, con
   const TimeRange range{std::max(from_ns, fetch::grid_ceil(0, instrument.bar_interval)), to_ns};
   std::vector<Event> history =
       cache_root.empty() ? ask_history(session, instrument, range)
-                         : cached_history(session, market, instrument, range, server_ns, cache_root);
+                         : cached_history(session, market, instrument, range, server_ns, cache_root, stop);
   for (Event& bar : history) bar.instrument = id;
   return history;
 }

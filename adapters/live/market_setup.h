@@ -8,6 +8,7 @@
 
 #include "adapters/fetch/rest_session.h"
 #include "adapters/market.h"
+#include "adapters/net/stop_signal.h"
 #include "engine/core/event.h"
 #include "engine/core/instrument.h"
 
@@ -20,8 +21,9 @@ std::vector<Instrument> discover_instruments(fetch::RestSession& session, Market
 
 // The last `bars` bars of an instrument that had closed when the exchange was asked, oldest first; fewer where it was
 // listed later or has holes. `cache_root`: what is there is not asked for, and what is asked for is kept; "": no cache.
+// `stop`: the session's; throws net::Interrupted where it is told.
 std::vector<Event> fetch_history(fetch::RestSession& session, Market market, const Instrument& instrument,
-                                 InstrumentId id, std::size_t bars,
-                                 const std::filesystem::path& cache_root = {});
+                                 InstrumentId id, std::size_t bars, const std::filesystem::path& cache_root,
+                                 net::StopSignal& stop);
 
 }  // namespace hftsim::live

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "adapters/live/feed_address.h"
 #include "adapters/live/market_setup.h"
 #include "adapters/net/http_client.h"
 #include "engine/core/clock.h"
@@ -30,18 +31,6 @@ constexpr std::chrono::milliseconds kTick{50};
 
 std::uint64_t jitter_seed() {
   return static_cast<std::uint64_t>(monotonic_ns()) ^ static_cast<std::uint64_t>(::getpid()) << 40;
-}
-
-// ws://HOST:PORT/... -> http://HOST:PORT
-std::string rest_url_of(const FeedAddress& address) {
-  if (!address.rest_url.empty()) return address.rest_url;
-  if (address.url.empty()) return fetch::rest_market(address.market).base_url;
-  const std::size_t scheme = address.url.find("://");
-  if (!address.url.starts_with("ws") || scheme == std::string::npos) {
-    throw BadInput("--url", "'" + address.url + "'", "wss://HOST:PORT, or ws:// on this machine");
-  }
-  const std::string rest = address.url.substr(scheme + 3);
-  return (address.url.starts_with("wss") ? "https://" : "http://") + rest.substr(0, rest.find('/'));
 }
 
 std::size_t history_bars(const RunConfig& config, const RunModel& model) {
@@ -99,18 +88,18 @@ std::unique_ptr<PaperSession> PaperSession::resume(PaperOptions options) {
 void PaperSession::ask_exchange() {
   net::StopSignal stop(options_.cancel);
   net::TlsContext tls(options_.address.ca_file);
-  std::vector<std::unique_ptr<net::HttpGetter>> connections;
-  connections.push_back(
-      std::make_unique<net::HttpClient>(net::parse_url(rest_url_of(options_.address), "--url"), tls, stop));
-  fetch::WallFetchClock clock(stop);
   const Market market = options_.address.market;
+  std::vector<std::unique_ptr<net::HttpGetter>> connections;
+  connections.push_back(std::make_unique<net::HttpClient>(
+      live::base_address(market, options_.address.url, options_.address.rest_url).rest, tls, stop));
+  fetch::WallFetchClock clock(stop);
   fetch::RestSession rest(fetch::rest_market(market), std::move(connections), clock, {}, jitter_seed());
   instruments_ = live::discover_instruments(rest, market, options_.symbols, options_.interval);
   const std::size_t bars = history_bars(options_.config, *model_);
   std::vector<std::vector<Event>> histories;
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     histories.push_back(live::fetch_history(rest, market, instruments_[i], static_cast<InstrumentId>(i), bars,
-                                            options_.cache_root));
+                                            options_.cache_root, stop));
   }
   history_ = in_one_order(std::move(histories), wall_clock_now().value);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/live/session_marks.h"
 #include "engine/core/clock.h"
 #include "tools/paper/session_files.h"
 
@@ -125,13 +126,8 @@ void SessionRecorder::flush(std::int64_t now_ns) {
 void SessionRecorder::mark_gap(std::int64_t now_ns) {
   const std::uint64_t missing = patient_recording_.dropped() - dropped_marked_;
   if (missing == 0) return;
-  Event gap{};
-  gap.ts_ns = last_event_.ts_ns;
+  Event gap = live::make_gap(EventKind::session_mark, 0, last_event_.ts_ns, 0, 0, missing);
   gap.recv_ns = last_event_.recv_ns;
-  gap.kind = EventKind::session_mark;
-  gap.session.mark = SessionMark::gap;
-  gap.session.stream = static_cast<std::uint32_t>(EventKind::session_mark);
-  gap.session.missing = missing;
   dropped_marked_ += missing;
   patient_recording_.append(std::span(&gap, 1), now_ns);
 }

@@ -104,6 +104,14 @@ TEST_P(RestApiTest, ExchangeInfoNamesStepsAndLimits) {
   EXPECT_EQ(symbol["filters"][1]["filterType"], "LOT_SIZE");
 }
 
+TEST_P(RestApiTest, ExchangeInfoIsOfTheSymbolsThatAreNamed) {
+  EXPECT_EQ(good("exchangeInfo?symbol=BTCUSDT")["symbols"].size(), 1u);
+  EXPECT_EQ(good("exchangeInfo?symbols=%5B%22BTCUSDT%22%5D")["symbols"].size(), 1u);
+  EXPECT_EQ(code("exchangeInfo?symbols=%5B%22BTCUSDT%22,%22NOSUCH%22%5D"), -1121);
+  EXPECT_EQ(code("exchangeInfo?symbols=BTCUSDT"), -1100);
+  EXPECT_EQ(code("exchangeInfo?symbol=BTCUSDT&symbols=%5B%22BTCUSDT%22%5D"), -1128);
+}
+
 TEST_P(RestApiTest, RefusesAsTheExchangeDoes) {
   EXPECT_EQ(code("klines?symbol=NOSUCH&interval=1m"), -1121);
   EXPECT_EQ(code("klines?symbol=btcusdt&interval=1m"), -1121);

@@ -192,7 +192,7 @@ TEST_F(PaperCommand, RefusesWhatItCannotTradeBeforeItWritesAnything) {
   EXPECT_MENTIONS(none.err, "--symbol");
   const CliResult address = hftsim("paper --symbol BTCUSDT --out s --url http://127.0.0.1:1");
   EXPECT_EQ(address.exit_code, 2);
-  EXPECT_MENTIONS(address.err, "--url");
+  EXPECT_MENTIONS(address.err, "wss://");
   const CliResult resume = hftsim("paper --resume s");
   EXPECT_EQ(resume.exit_code, 2);
   EXPECT_FALSE(exists("s"));
