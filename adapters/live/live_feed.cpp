@@ -45,6 +45,13 @@ FeedOptions checked(FeedOptions options, const FeedStart& start) {
 
 }  // namespace
 
+// What the network thread alone has. Its end waits for asio's own thread that resolves names, which may hang.
+struct Network {
+  asio::io_context io{1};
+  SteadyTimer poll_timer{io}, reconnect_timer{io};
+  std::shared_ptr<WebsocketConnection> connection;
+};
+
 // What both threads need; it lives as long as either does. A thread that hangs in resolving a name, which nothing can
 // interrupt, is left to end by itself.
 struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed::Parts> {
@@ -73,12 +80,21 @@ struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed
   void publish();
   void end_first_attempt(const std::string& hopeless = {});
   void shut();
+  void end_network();
+
+  // On the network thread, soon; not at all once it has ended.
+  template <class Work>
+  void post(Work work) {
+    const std::lock_guard lock(mutex);
+    if (network) asio::post(network->io, std::move(work));
+  }
 
   // The repair thread.
   void run_repair();
   void ask(const RepairRequest& request);
 
-  void wait_until_ended(std::thread& thread, const bool& has_ended);
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  void wait_until_ended(std::thread& thread, const bool& has_ended, SteadyTime until);
   void set(bool& flag) {
     const std::lock_guard lock(mutex);
     flag = true;
@@ -90,11 +106,9 @@ struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed
   FeedLog log;
   net::TlsContext tls;
   net::StopSignal stop_signal;
-  asio::io_context io{1};
-  SteadyTimer poll_timer{io}, reconnect_timer{io};
+  std::unique_ptr<Network> network = std::make_unique<Network>();
   RandomStream random;
   fetch::Backoff backoff;
-  std::shared_ptr<WebsocketConnection> connection;
   std::int64_t opened_ns = 0;
   bool is_planned = false, is_silent = false, is_closing = false;
   std::string first_trouble;  // hopeless: start() throws it
@@ -107,49 +121,57 @@ struct LiveFeed::Parts : WebsocketHandler, std::enable_shared_from_this<LiveFeed
   FeedHealth published;
   std::deque<RepairRequest> requests;
   bool has_tried = false, network_ended = false, repair_ended = false;
-  std::thread network, repair;
+  std::thread network_thread, repair_thread;
 };
 
 void LiveFeed::Parts::run_network() {
   try {
-    const auto work = asio::make_work_guard(io);
+    const auto work = asio::make_work_guard(network->io);
     connect();
     poll();
-    io.run();
+    network->io.run();
   } catch (const std::exception& error) {
     counts.has_ended = true;
     counts.last_trouble = error.what();
     log(LogLevel::error, std::string("the feed has ended: ") + error.what());
   }
-  if (connection) connection->cut();
+  if (network->connection) network->connection->cut();
   publish();
   end_first_attempt();
+  end_network();
+}
+
+// Here, so that nobody else has to wait for it.
+void LiveFeed::Parts::end_network() {
+  std::unique_lock lock(mutex);
+  const std::unique_ptr<Network> ended = std::move(network);
+  lock.unlock();
 }
 
 void LiveFeed::Parts::connect() {
   if (is_closing) return;
   is_planned = is_silent = false;
   const FeedTimes& times = options.times;
-  connection = open_websocket(io, tls, address.websocket,
-                              {.connect = times.connect,
-                               .handshake = times.handshake,
-                               .stall = times.stall,
-                               .message_bytes_max = options.message_bytes_max},
-                              *this);
+  network->connection = open_websocket(network->io, tls, address.websocket,
+                                       {.connect = times.connect,
+                                        .handshake = times.handshake,
+                                        .stall = times.stall,
+                                        .message_bytes_max = options.message_bytes_max},
+                                       *this);
 }
 
 void LiveFeed::Parts::on_open() {
   opened_ns = monotonic_ns();
   ++counts.connections;
   counts.reconnects = counts.connections - 1;
-  log(LogLevel::info, "connected to " + address.websocket.origin());
+  log(LogLevel::info, "connected to " + websocket_origin(address.websocket));
   stream.connected(opened_ns);
   publish();
   end_first_attempt();
 }
 
 void LiveFeed::Parts::on_end(const ConnectionEnd& end) {
-  connection.reset();
+  network->connection.reset();
   const std::int64_t now_ns = monotonic_ns();
   stream.disconnected(now_ns);
   counts.stalls += end.is_stalled || is_silent;
@@ -157,10 +179,10 @@ void LiveFeed::Parts::on_end(const ConnectionEnd& end) {
   counts.failed_attempts += !end.was_open;
   if (!is_planned && !is_closing) counts.last_trouble = is_silent ? "no message for too long" : end.trouble;
   publish();
-  if (is_closing) return io.stop();
+  if (is_closing) return network->io.stop();
   if (end.is_hopeless && counts.connections == 0 && !has_tried) {
     end_first_attempt(end.trouble);
-    return io.stop();
+    return network->io.stop();
   }
   end_first_attempt();
   if (is_planned) {
@@ -176,8 +198,8 @@ void LiveFeed::Parts::on_end(const ConnectionEnd& end) {
 }
 
 void LiveFeed::Parts::reconnect_after(Duration pause) {
-  reconnect_timer.expires_after(std::chrono::nanoseconds(pause.value));
-  reconnect_timer.async_wait([this](boost::system::error_code error) {
+  network->reconnect_timer.expires_after(std::chrono::nanoseconds(pause.value));
+  network->reconnect_timer.async_wait([this](boost::system::error_code error) {
     if (!error) connect();
   });
 }
@@ -187,19 +209,19 @@ void LiveFeed::Parts::poll() {
   stream.poll(now_ns);
   look_after_connection(now_ns);
   publish();
-  poll_timer.expires_after(kPollEvery);
-  poll_timer.async_wait([this](boost::system::error_code error) {
+  network->poll_timer.expires_after(kPollEvery);
+  network->poll_timer.async_wait([this](boost::system::error_code error) {
     if (!error) poll();
   });
 }
 
 void LiveFeed::Parts::look_after_connection(std::int64_t now_ns) {
-  if (!connection || !stream.is_connected() || is_planned || is_silent || is_closing) return;
+  if (!network->connection || !stream.is_connected() || is_planned || is_silent || is_closing) return;
   FeedHealth now;
   stream.add_to(now);
   is_planned = now_ns - opened_ns >= options.times.lifetime.value;
   is_silent = !is_planned && now_ns - std::max(opened_ns, now.last_message_ns) >= options.times.silence.value;
-  if (is_planned || is_silent) connection->close();
+  if (is_planned || is_silent) network->connection->close();
 }
 
 void LiveFeed::Parts::publish() {
@@ -221,10 +243,10 @@ void LiveFeed::Parts::end_first_attempt(const std::string& hopeless) {
 void LiveFeed::Parts::shut() {
   if (is_closing) return;
   is_closing = true;
-  reconnect_timer.cancel();
-  poll_timer.cancel();
-  if (connection) return connection->close();
-  io.stop();
+  network->reconnect_timer.cancel();
+  network->poll_timer.cancel();
+  if (network->connection) return network->connection->close();
+  network->io.stop();
 }
 
 void LiveFeed::Parts::ask(const RepairRequest& request) {
@@ -243,23 +265,23 @@ void LiveFeed::Parts::run_repair() {
       const RepairRequest request = requests.front();
       requests.pop_front();
       lock.unlock();
-      asio::post(io, [this, answer = rest.answer(request)] {
+      post([this, answer = rest.answer(request)] {
         if (!is_closing) stream.answer(answer, monotonic_ns());
       });
     }
   } catch (const net::Interrupted&) {
   } catch (const std::exception& error) {
-    asio::post(io, [this, trouble = std::string(error.what())] {
+    post([this, trouble = std::string(error.what())] {
       counts.last_trouble = trouble;
       log(LogLevel::error, "nothing is repaired any more: " + trouble);
     });
   }
 }
 
-void LiveFeed::Parts::wait_until_ended(std::thread& thread, const bool& has_ended) {
+void LiveFeed::Parts::wait_until_ended(std::thread& thread, const bool& has_ended, SteadyTime until) {
   if (!thread.joinable()) return;
   std::unique_lock lock(mutex);
-  const bool ended = changed.wait_for(lock, kStopWithin, [&] { return has_ended; });
+  const bool ended = changed.wait_until(lock, until, [&] { return has_ended; });
   lock.unlock();
   if (ended) {
     thread.join();
@@ -277,11 +299,11 @@ LiveFeed::~LiveFeed() {
 
 void LiveFeed::start() {
   Parts& parts = *parts_;
-  parts.network = std::thread([kept = parts_] {
+  parts.network_thread = std::thread([kept = parts_] {
     kept->run_network();
     kept->set(kept->network_ended);
   });
-  parts.repair = std::thread([kept = parts_] {
+  parts.repair_thread = std::thread([kept = parts_] {
     kept->run_repair();
     kept->set(kept->repair_ended);
   });
@@ -301,11 +323,12 @@ void LiveFeed::stop() {
     const std::lock_guard lock(parts.mutex);
     parts.changed.notify_all();
   }
-  if (!parts.network.joinable()) return;
-  asio::post(parts.io, [&parts] { parts.shut(); });
+  if (!parts.network_thread.joinable()) return;
+  const auto until = std::chrono::steady_clock::now() + kStopWithin;
+  parts.post([&parts] { parts.shut(); });
   parts.sink_to.close();
-  parts.wait_until_ended(parts.network, parts.network_ended);
-  parts.wait_until_ended(parts.repair, parts.repair_ended);
+  parts.wait_until_ended(parts.network_thread, parts.network_ended, until);
+  parts.wait_until_ended(parts.repair_thread, parts.repair_ended, until);
 }
 
 FeedHealth LiveFeed::health() const {

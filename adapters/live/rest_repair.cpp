@@ -31,8 +31,9 @@ std::vector<std::unique_ptr<net::HttpGetter>> one_connection(const net::Url& bas
   return getters;
 }
 
-fetch::RetryOptions retry_options() {
+fetch::RetryOptions retry_options(const FeedTimes& times) {
   fetch::RetryOptions options;
+  options.backoff = times.repair;
   options.backoff.attempts_max = kAttempts;
   return options;
 }
@@ -48,8 +49,8 @@ RestRepair::RestRepair(const FeedOptions& options, const net::Url& base, net::Tl
                        const net::StopSignal& stop)
     : options_(options),
       clock_(stop),
-      session_(fetch::rest_market(options.market), one_connection(base, tls, stop), clock_, retry_options(),
-               options.seed) {}
+      session_(fetch::rest_market(options.market), one_connection(base, tls, stop), clock_,
+               retry_options(options.times), options.seed) {}
 
 RepairAnswer RestRepair::answer(const RepairRequest& request) {
   RepairAnswer answer{.request = request};

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <type_traits>
 
+#include "adapters/readable_text.h"
 #include "engine/core/clock.h"
 
 namespace hftsim::live {
@@ -30,14 +31,16 @@ using Secure = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 
 constexpr std::chrono::milliseconds kGoodbye{200};
 constexpr std::int64_t kRetryAfterMax_s = 3600;
+constexpr std::size_t kReasonBytesMax = 123;  // of a close frame
 
 std::chrono::nanoseconds chrono_of(Duration duration) {
   return std::chrono::nanoseconds(duration.value);
 }
 
-// A refusal that will be one the next time, too: nothing at that path, not allowed.
+// A refusal that will be one the next time, too: nothing at that path, not from this country. Not those of a limit: 403
+// is the exchange's firewall's.
 bool is_hopeless_status(unsigned status) {
-  return status >= 400 && status < 500 && status != 408 && status != 418 && status != 429;
+  return status >= 400 && status < 500 && status != 403 && status != 408 && status != 418 && status != 429;
 }
 
 template <class Stream>
@@ -48,7 +51,13 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
   template <class... Tls>
   Connection(asio::io_context& io, const net::Url& url, const WebsocketLimits& limits,
              WebsocketHandler& handler, Tls&... tls)
-      : url_(url), limits_(limits), handler_(handler), resolver_(io), deadline_(io), socket_(io, tls...) {}
+      : url_(url),
+        name_(websocket_origin(url)),
+        limits_(limits),
+        handler_(handler),
+        resolver_(io),
+        deadline_(io),
+        socket_(io, tls...) {}
 
   void open() {
     expire_after(limits_.connect, "connecting");
@@ -82,7 +91,7 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
   void expire_after(Duration duration, const char* doing) {
     deadline_.expires_after(chrono_of(duration));
     deadline_.async_wait([self = this->shared_from_this(), doing](error_code error) {
-      if (!error) self->end({.trouble = self->url_.origin() + ": " + doing + ": took too long"});
+      if (!error) self->end({.trouble = self->name_ + ": " + doing + ": took too long"});
     });
   }
 
@@ -95,7 +104,7 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
 
   bool has_failed(error_code error, const std::string& doing) {
     if (is_over_) return true;
-    if (error) end({.trouble = fmt::format("{}: {}: {}", url_.origin(), doing, error.message())});
+    if (error) end({.trouble = fmt::format("{}: {}: {}", name_, doing, error.message())});
     return static_cast<bool>(error);
   }
 
@@ -119,8 +128,7 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
     } else {
       const auto peer = socket.remote_endpoint(ignored);
       if (!ignored && peer.address().is_loopback()) return upgrade();
-      end({.trouble = url_.origin() + ": ws:// goes to this machine alone; wss:// is expected",
-           .is_hopeless = true});
+      end({.trouble = name_ + ": ws:// goes to this machine alone; wss:// is expected", .is_hopeless = true});
     }
   }
 
@@ -133,7 +141,7 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
         return end(
             {.trouble = fmt::format("{}: got a certificate that does not hold: {}, expected one for {} by an "
                                     "authority that this system or the file given knows",
-                                    url_.origin(), complaint, url_.host),
+                                    name_, complaint, url_.host),
              .is_hopeless = true});
       }
       if (!has_failed(error, "TLS handshake")) upgrade();
@@ -163,9 +171,9 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
 
   void declined() {
     const unsigned status = response_.result_int();
-    ConnectionEnd how{.trouble = fmt::format("{}{}: got status {}, expected a websocket", url_.origin(),
-                                             url_.target, status),
-                      .is_hopeless = is_hopeless_status(status)};
+    ConnectionEnd how{
+        .trouble = fmt::format("{}{}: got status {}, expected a websocket", name_, url_.target, status),
+        .is_hopeless = is_hopeless_status(status)};
     const std::string text(response_[beast::http::field::retry_after]);
     std::int64_t seconds = 0;
     std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -186,16 +194,30 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
   }
 
   void broken(error_code error) {
-    ConnectionEnd how{.trouble = url_.origin() + ": " + error.message()};
-    how.is_stalled = error == beast::error::timeout;
-    how.is_oversized =
-        error == websocket::error::message_too_big || error == websocket::error::buffer_overflow;
-    if (error == websocket::error::closed)
-      how.trouble = fmt::format("{}: closed by the server ({})", url_.origin(), int{socket_.reason().code});
-    end(how);
+    end({.trouble = name_ + ": " + what_broke(error),
+         .is_stalled = error == beast::error::timeout,
+         .is_oversized = is_too_big(error)});
+  }
+
+  static bool is_too_big(error_code error) {
+    return error == websocket::error::message_too_big || error == websocket::error::buffer_overflow;
+  }
+
+  std::string what_broke(error_code error) const {
+    if (error == websocket::error::closed) {
+      return fmt::format(
+          "closed by the server: {} {}", int{socket_.reason().code},
+          readable_text(std::string_view(socket_.reason().reason.data(), socket_.reason().reason.size()),
+                        kReasonBytesMax));
+    }
+    if (error == beast::error::timeout) return "no sign of life for too long";
+    if (is_too_big(error)) return fmt::format("a message of more than {} bytes", limits_.message_bytes_max);
+    const bool is_end = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+    return is_end ? "the connection ended without a farewell" : error.message();
   }
 
   net::Url url_;
+  std::string name_;
   WebsocketLimits limits_;
   WebsocketHandler& handler_;
   tcp::resolver resolver_;
@@ -207,6 +229,10 @@ class Connection final : public WebsocketConnection, public std::enable_shared_f
 };
 
 }  // namespace
+
+std::string websocket_origin(const net::Url& url) {
+  return (url.tls ? "wss://" : "ws://") + url.authority();
+}
 
 std::shared_ptr<WebsocketConnection> open_websocket(asio::io_context& io, net::TlsContext& tls,
                                                     const net::Url& url, const WebsocketLimits& limits,

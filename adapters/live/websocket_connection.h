@@ -57,6 +57,9 @@ class WebsocketConnection {
   virtual void cut() = 0;
 };
 
+// "wss://stream.binance.com:9443", as a user writes it: the URL itself has an http scheme.
+std::string websocket_origin(const net::Url& url);
+
 // Begins to connect. All on the thread of `io`; `io`, `tls` and `handler` outlive the connection.
 std::shared_ptr<WebsocketConnection> open_websocket(boost::asio::io_context& io, net::TlsContext& tls,
                                                     const net::Url& url, const WebsocketLimits& limits,
