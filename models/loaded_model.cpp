@@ -207,8 +207,10 @@ std::unique_ptr<inference::Predictor> LoadedModel::make_predictor(Executor& exec
   return std::make_unique<inference::WindowBatcher>(native_, executor, rows_per_call);
 }
 
-std::unique_ptr<inference::Predictor> LoadedModel::make_live_predictor(Executor& executor) const {
-  return chosen_ == PredictorChoice::native ? native_->make_wavefront() : make_predictor(executor, 1);
+std::unique_ptr<inference::Predictor> LoadedModel::make_live_predictor(Executor& executor,
+                                                                       std::size_t rows_per_call) const {
+  if (chosen_ == PredictorChoice::native) return native_->make_wavefront();
+  return make_predictor(executor, rows_per_call);
 }
 
 }  // namespace hftsim::models

@@ -58,7 +58,8 @@ class LoadedModel {
   std::unique_ptr<inference::Predictor> make_predictor(Executor& executor, std::size_t rows_per_call) const;
 
   // The same where rows come one by one and the next is waited for: native models keep their windows in flight.
-  std::unique_ptr<inference::Predictor> make_live_predictor(Executor& executor) const;
+  std::unique_ptr<inference::Predictor> make_live_predictor(Executor& executor,
+                                                            std::size_t rows_per_call) const;
 
  private:
   void choose(const ModelRequest& request);

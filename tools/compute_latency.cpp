@@ -41,7 +41,7 @@ std::int64_t measured_compute_latency_ns(const RunConfig& config, RunModel& mode
   const FeatureNames names(features_of(config, model, *strategy));
   const Instrument instrument;
   features::FeatureStage features(names.names(), {&instrument, 1}, 1);
-  const auto inference = model.make_live_stage(names, 1);
+  const auto inference = model.make_live_stage(names);
   Arena arena(BlockPool::bytes_needed(1, 1, static_cast<std::uint32_t>(names.names().size())));
   BlockPool pool(arena, 1, 1, static_cast<std::uint32_t>(names.names().size()));
   Block& block = pool[0];
@@ -56,7 +56,8 @@ std::int64_t measured_compute_latency_ns(const RunConfig& config, RunModel& mode
     features.process(block);
     if (inference) inference->process(block);
     const std::int64_t end_ns = monotonic_ns();
-    if (inference) inference->advance();
+    while (inference && inference->advance()) {
+    }
     if (i >= before) spent_ns.push_back(end_ns - start_ns);
   }
   const auto middle = spent_ns.begin() + static_cast<std::ptrdiff_t>(spent_ns.size() / 2);

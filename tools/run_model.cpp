@@ -104,29 +104,32 @@ std::vector<std::string> RunModel::features() const {
 
 std::unique_ptr<inference::InferenceStage> RunModel::make_stage(const FeatureNames& names,
                                                                 std::size_t instruments,
-                                                                std::uint32_t block_events) {
-  return stage(names, instruments, block_events, Feeding::blocks);
-}
-
-std::unique_ptr<inference::InferenceStage> RunModel::make_live_stage(const FeatureNames& names,
-                                                                     std::uint32_t block_events) {
-  return stage(names, 1, block_events, Feeding::live);
-}
-
-std::unique_ptr<inference::InferenceStage> RunModel::stage(const FeatureNames& names, std::size_t instruments,
-                                                           std::uint32_t block_events, Feeding feeding) {
+                                                                std::uint32_t block_events, Feeding feeding) {
   if (empty()) return nullptr;
   std::vector<inference::StageMember> members;
-  // Live, one model of those that take turns is asked at a time, and at any time.
+  for (std::size_t m = 0; m < models_.size(); ++m) members.push_back(member(m, names));
+  return stage(std::move(members), instruments, block_events, feeding);
+}
+
+std::unique_ptr<inference::InferenceStage> RunModel::make_live_stage(const FeatureNames& names) {
+  if (empty()) return nullptr;
   const bool takes_turns = !from_ns_.empty();
-  const std::size_t count = feeding == Feeding::live && takes_turns ? 1 : models_.size();
-  for (std::size_t m = 0; m < count; ++m) {
+  std::vector<inference::StageMember> members;
+  for (std::size_t m = 0; m < (takes_turns ? 1 : models_.size()); ++m) {
     members.push_back(member(m, names));
-    if (feeding == Feeding::live) members.back().from_ns = INT64_MIN, members.back().until_ns = INT64_MAX;
+    members.back().from_ns = INT64_MIN, members.back().until_ns = INT64_MAX;
+  }
+  return stage(std::move(members), 1, 1, Feeding::live);
+}
+
+std::unique_ptr<inference::InferenceStage> RunModel::stage(std::vector<inference::StageMember> members,
+                                                           std::size_t instruments,
+                                                           std::uint32_t block_events, Feeding feeding) {
+  for (std::size_t m = 0; m < members.size(); ++m) {
     for (std::size_t i = 0; i < instruments; ++i) {
-      members.back().predictors.push_back(feeding == Feeding::live
-                                              ? models_[m].make_live_predictor(*executor_)
-                                              : models_[m].make_predictor(*executor_, block_events));
+      members[m].predictors.push_back(feeding == Feeding::live
+                                          ? models_[m].make_live_predictor(*executor_, block_events)
+                                          : models_[m].make_predictor(*executor_, block_events));
     }
   }
   auto made = std::make_unique<inference::InferenceStage>(std::move(members), instruments, block_events);

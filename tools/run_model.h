@@ -16,6 +16,10 @@
 
 namespace hftsim {
 
+// How a session's rows come: many at a time, or one by one, where what comes next is waited for. Native models say
+// the same either way, to the bit.
+enum class Feeding : std::uint8_t { blocks, live };
+
 class RunModel {
  public:
   // Reads the bundles that model.path names; none: there is no model. Throws BadInput for one that cannot be
@@ -30,19 +34,19 @@ class RunModel {
   // Null without a model. `names` are the run's features, with features() among them. The models have to outlive
   // the stage.
   std::unique_ptr<inference::InferenceStage> make_stage(const FeatureNames& names, std::size_t instruments,
-                                                        std::uint32_t block_events);
+                                                        std::uint32_t block_events,
+                                                        Feeding feeding = Feeding::blocks);
 
-  // For one instrument whose bars come one by one.
-  std::unique_ptr<inference::InferenceStage> make_live_stage(const FeatureNames& names,
-                                                             std::uint32_t block_events);
+  // What a live bar of one instrument meets at any time: of models that take turns, one.
+  std::unique_ptr<inference::InferenceStage> make_live_stage(const FeatureNames& names);
 
   std::span<const models::LoadedModel> models() const { return models_; }
   double weight(std::size_t model) const { return weights_[model]; }  // as a share of 1
 
  private:
-  enum class Feeding : std::uint8_t { blocks, live };
-  std::unique_ptr<inference::InferenceStage> stage(const FeatureNames& names, std::size_t instruments,
-                                                   std::uint32_t block_events, Feeding feeding);
+  std::unique_ptr<inference::InferenceStage> stage(std::vector<inference::StageMember> members,
+                                                   std::size_t instruments, std::uint32_t block_events,
+                                                   Feeding feeding);
   void check_blind(std::size_t model) const;
   inference::StageMember member(std::size_t model, const FeatureNames& names) const;
 

@@ -94,13 +94,15 @@ Strategy& started(Strategy& strategy, const FeatureNames& names, std::span<const
 
 }  // namespace
 
-RunWiring::RunWiring(const RunConfig& config, std::span<const Instrument> instruments, RunModel& model)
+RunWiring::RunWiring(const RunConfig& config, std::span<const Instrument> instruments, RunModel& model,
+                     Feeding feeding)
     : bars_per_year(config.metrics.bars_per_year > 0 ? config.metrics.bars_per_year
                                                      : hftsim::bars_per_year(instruments)),
       strategy(make_strategy(config.strategy.name, config.strategy.params)),
       names(features_of(config, model, *strategy)),
       features(feature_stage(config, names, instruments)),
-      inference(model.make_stage(names, instruments.size(), static_cast<std::uint32_t>(config.run.block))),
+      inference(
+          model.make_stage(names, instruments.size(), static_cast<std::uint32_t>(config.run.block), feeding)),
       core(
           trading_config(config, names, bars_per_year), instruments, started(*strategy, names, instruments),
           [&](VenueLedger& ledger) { return make_venue(config, instruments, ledger); }, journal) {}

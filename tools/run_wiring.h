@@ -16,7 +16,8 @@ namespace hftsim {
 
 struct RunWiring {
   // Throws BadInput where the run cannot begin. The instruments and the model have to outlive it.
-  RunWiring(const RunConfig& config, std::span<const Instrument> instruments, RunModel& model);
+  RunWiring(const RunConfig& config, std::span<const Instrument> instruments, RunModel& model,
+            Feeding feeding = Feeding::blocks);
 
   // What account, journal and models say; after the journal's end.
   void fill_in(RunResult& result) const;

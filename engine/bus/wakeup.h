@@ -19,7 +19,8 @@ class Wakeup {
     if (sleeps_.exchange(0, std::memory_order_acq_rel) != 0) sleeps_.notify_one();
   }
 
-  void announce() { sleeps_.exchange(1, std::memory_order_acq_rel); }  // acquire pairs with notify()'s release
+  // Acquire pairs with notify()'s release.
+  void announce() { sleeps_.exchange(1, std::memory_order_acq_rel); }
   // Until somebody notifies; at once where that was after announce().
   void sleep() { sleeps_.wait(1, std::memory_order_acquire); }  // pairs with notify()'s release
   void stay_awake() { sleeps_.store(0, std::memory_order_relaxed); }

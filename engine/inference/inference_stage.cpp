@@ -91,10 +91,10 @@ void InferenceStage::process(Block& block) {
   count(block);
 }
 
-void InferenceStage::advance() {
-  for (Member& member : members_) {
-    for (auto& predictor : member.model.predictors) predictor->advance();
-  }
+bool InferenceStage::advance() {
+  return std::ranges::any_of(members_, [](Member& member) {
+    return std::ranges::any_of(member.model.predictors, [](auto& predictor) { return predictor->advance(); });
+  });
 }
 
 // An instrument's rows lie together, in the order of its bars.

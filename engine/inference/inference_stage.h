@@ -43,8 +43,8 @@ class InferenceStage {
   // for a lack of memory, else BadInput, because its bundle is not what it has to be.
   void process(Block& block);
 
-  // Lets the predictors work ahead while nothing else is to be done (Predictor::advance).
-  void advance();
+  // Lets one predictor that can work ahead do so (Predictor::advance); false: none can.
+  bool advance();
 
   // Bars that close earlier only warm up: what is said of them is not counted.
   void count_from(std::int64_t start_ns) { count_from_ns_ = start_ns; }

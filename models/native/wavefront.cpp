@@ -71,13 +71,14 @@ float Wavefront::complete(std::size_t slot) {
   return lstm_->head(exact_.data());
 }
 
-void Wavefront::advance() {
-  if (!behind_) return;
+bool Wavefront::advance() {
+  if (!behind_) return false;
   behind_ = false;
   step_all();
   ++rows_;
   clear(slot_at(rows_));
   if (rows_ + 1 >= lookback_) sum_ahead(slot_at(rows_ + 1));
+  return true;
 }
 
 // The window that is complete takes the step as well: its slot is cleared next, and leaving it out would cost

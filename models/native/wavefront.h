@@ -19,7 +19,7 @@ class Wavefront final : public inference::Predictor {
 
   void predict(const float* rows, std::size_t count, float* out) override;
   void observe(const float* rows, std::size_t count) override;
-  void advance() override;
+  bool advance() override;
 
  private:
   std::size_t slot_at(std::uint64_t row) const { return static_cast<std::size_t>(row % lookback_); }

@@ -36,7 +36,7 @@ inline std::vector<double> predictions_of(const RunConfig& config, bool live = f
   const auto capacity = live ? 1U : static_cast<std::uint32_t>(config.run.block);
   const auto width = static_cast<std::uint32_t>(names.names().size());
   features::FeatureStage features(names.names(), data.instruments(), capacity);
-  const auto stage = live ? model.make_live_stage(names, 1) : model.make_stage(names, 1, capacity);
+  const auto stage = live ? model.make_live_stage(names) : model.make_stage(names, 1, capacity);
   Arena arena(BlockPool::bytes_needed(1, capacity, width));
   BlockPool pool(arena, 1, capacity, width);
   Block& block = pool[0];
@@ -47,7 +47,8 @@ inline std::vector<double> predictions_of(const RunConfig& config, bool live = f
     block.size = static_cast<std::uint32_t>(count);
     features.process(block);
     stage->process(block);
-    if (live) stage->advance();
+    while (live && stage->advance()) {
+    }
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint32_t row = block.row_of[i];
       all.push_back(row == kNoRow ? std::numeric_limits<double>::quiet_NaN() : block.predictions[row]);

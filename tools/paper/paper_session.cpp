@@ -125,9 +125,12 @@ void PaperSession::settle_config() {
   resolve(config);
 }
 
+void PaperSession::make_wiring() {
+  wiring_ = std::make_unique<RunWiring>(options_.config, instruments_, *model_, Feeding::live);
+}
+
 void PaperSession::start_new() {
-  wiring_ =
-      std::make_unique<RunWiring>(options_.config, instruments_, *model_);  // before anything is written
+  make_wiring();  // before anything is written
   check_recording();
   files_.emplace(options_.folder, options_.force);
   options_.config.data.path = {absolute_path(recording())};
@@ -185,7 +188,7 @@ void PaperSession::start_again() {
   instruments_ = old.header().instruments;
   set_account_steps(instruments_, options_.config);
   if (!instruments_.empty()) options_.interval = instruments_.front().bar_interval;
-  wiring_ = std::make_unique<RunWiring>(options_.config, instruments_, *model_);
+  make_wiring();
   log_ = std::make_unique<SessionLog>(files_->log());
   make_live_run();
   feed_start_ = replay_into(live_->sink(), old);

@@ -67,6 +67,7 @@ class PaperSession {
   explicit PaperSession(PaperOptions options);
   void ask_exchange();
   void settle_config();
+  void make_wiring();
   void start_new();
   void start_again();
   void make_live_run();

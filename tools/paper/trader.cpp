@@ -34,10 +34,7 @@ Work Trader::work() {
 Work Trader::next() {
   if (obey_next_command()) return Work::done_some;
   const std::optional<BlockHandle> handle = line_.next_received();
-  if (!handle) {
-    work_ahead();
-    return Work::found_none;
-  }
+  if (!handle) return work_ahead() ? Work::done_some : Work::found_none;
   Block& block = line_[*handle];
   const bool last = block.last;
   if (last) {
@@ -82,18 +79,16 @@ void Trader::process(Block& block, StageTimes& times) {
   parts_.features.process(block);
   times.has_bar = has_bar;
   times.featured_ns = has_bar ? now_ns() : times.taken_ns;
-  if (parts_.inference != nullptr) parts_.inference->process(block);
+  if (parts_.inference != nullptr && has_bar) parts_.inference->process(block);
   times.predicted_ns = has_bar ? now_ns() : times.featured_ns;
   parts_.core.process(block);
   parts_.journal.hand_on();
   times.decided_ns = now_ns();
-  may_work_ahead_ = may_work_ahead_ || has_bar;
 }
 
-void Trader::work_ahead() {
-  if (!may_work_ahead_) return;
-  if (parts_.inference != nullptr) parts_.inference->advance();
-  may_work_ahead_ = false;
+// One predictor at a time: an event that comes meanwhile waits for no more than that.
+bool Trader::work_ahead() {
+  return parts_.inference != nullptr && parts_.inference->advance();
 }
 
 void Trader::finish(Block& block) {

@@ -46,7 +46,7 @@ class Trader {
   void process(Block& block, StageTimes& times);
   void finish(Block& block);
   void give_up();
-  void work_ahead();
+  bool work_ahead();
 
   LiveLine& line_;
   SessionCommands& commands_;
@@ -54,7 +54,6 @@ class Trader {
   SimulationClock clock_;
   std::int64_t last_recv_ns_ = INT64_MIN;
   std::uint64_t blocks_ = 0;
-  bool may_work_ahead_ = false;
   std::exception_ptr failure_;
 };
 

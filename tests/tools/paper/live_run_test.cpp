@@ -52,6 +52,23 @@ TEST_F(LiveRunTest, DecidesAsAReplayOfTheSameEvents) {
   EXPECT_EQ(hash, wanted.hash);
 }
 
+// Live the model's windows are in flight, in replay it has whole blocks of them.
+TEST_F(LiveRunTest, DecidesWithAModelAsAReplayOfTheSameEvents) {
+  const Stream stream = generated_stream(200, 2);
+  const RunConfig config = model_config(folder_.path());
+  LiveBench live(folder_.path(), stream.instruments, nullptr, config);
+  live.take(stream.events);
+  const std::string hash = live.finish();
+  const Decisions wanted = decisions_on(config, stream.events, stream.instruments);
+  EXPECT_GT(wanted.predictions, 200u);
+  EXPECT_GT(wanted.counters.trades, 5u);
+  EXPECT_EQ(hash, wanted.hash);
+
+  RunConfig without = config;
+  without.model.path.clear();
+  EXPECT_NE(decisions_on(without, stream.events, stream.instruments).hash, hash);
+}
+
 TEST_F(LiveRunTest, RecordsWhatItSawAndWhatItDecided) {
   const Stream stream = generated_stream(60);
   LiveBench live(folder_.path(), stream.instruments);

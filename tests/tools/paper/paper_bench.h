@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "replay/trade_generator.h"
+#include "tests/models/bundle_file.h"
 #include "tools/paper/live_run.h"
 #include "tools/run_config.h"
 #include "tools/run_model.h"
@@ -48,10 +49,27 @@ inline RunConfig paper_config() {
   return config;
 }
 
+// momentum with a native model, written to `folder`, that has a say in whatever it decides.
+inline RunConfig model_config(const std::filesystem::path& folder) {
+  const std::vector<std::string> inputs = {"return_1", "sma_5", "rsi_14"};
+  const std::filesystem::path file = folder / "model.pt";
+  models::write_bundle(file, models::example_metadata(inputs), models::price_lstm_weights(3));
+  RunConfig config;
+  config.strategy.name = "momentum";
+  config.strategy.params["ml_threshold"] = 0.5;
+  config.strategy.params["momentum_threshold"] = 0.0;
+  config.features.list = {"none"};
+  config.model.path = {file.string()};
+  config.model.predictor = "native";
+  resolve(config);
+  return config;
+}
+
 struct Decisions {
   std::string hash;
   RunCounters counters;
   std::vector<JournalRecord> records;
+  std::uint64_t predictions = 0;
 };
 
 struct RecordKeeper final : JournalSink {
@@ -76,18 +94,20 @@ inline Decisions decisions_on(const RunConfig& config, std::span<const Event> ev
     blocks[0].events = events.first(std::min<std::size_t>(events.size(), capacity));
     blocks[0].size = static_cast<std::uint32_t>(blocks[0].events.size());
     wiring.features.process(blocks[0]);
+    if (wiring.inference) wiring.inference->process(blocks[0]);
     wiring.core.process(blocks[0]);
   }
   wiring.core.finish(false);
-  return {wiring.journal.hash_hex(), wiring.core.counters(), std::move(keeper.records)};
+  const std::uint64_t predictions = wiring.inference ? wiring.inference->predictions() : 0;
+  return {wiring.journal.hash_hex(), wiring.core.counters(), std::move(keeper.records), predictions};
 }
 
 // A live run into a folder's session.hfr and journal.
 class LiveBench {
  public:
   LiveBench(const std::filesystem::path& folder, const std::vector<Instrument>& instruments,
-            SessionWatcher* watcher = nullptr)
-      : config_(paper_config()), model_(config_), wiring_(config_, instruments, model_) {
+            SessionWatcher* watcher = nullptr, const RunConfig& config = paper_config())
+      : config_(config), model_(config_), wiring_(config_, instruments, model_, Feeding::live) {
     LiveRunOptions options;
     options.recorder.recording = folder / "session.hfr";
     options.recorder.journal = folder / "journal";
