@@ -33,7 +33,10 @@ class RecordBytesWriter {
   // room again.
   void retry() { error_ = 0; }
 
-  std::uint64_t record_count() const { return written_count_ + open_bytes_ / record_size_; }
+  std::uint64_t record_count() const { return written_count_ + open_count(); }
+  std::uint64_t open_count() const {
+    return open_bytes_ / record_size_;
+  }  // of these, those in the open block
   const File& file() const { return file_; }
 
  private:
@@ -68,6 +71,7 @@ class RecordWriter {
   void retry() { bytes_.retry(); }
 
   std::uint64_t record_count() const { return bytes_.record_count(); }
+  std::uint64_t open_count() const { return bytes_.open_count(); }
   const File& file() const { return bytes_.file(); }
 
  private:

@@ -61,7 +61,8 @@ class RecordingWriter final : public EventSink {
   void retry() { error_ = 0; }
 
   std::uint64_t event_count() const { return written_events_ + open_events_; }
-  std::uint64_t bytes() const { return good_bytes_; }  // in the file
+  std::uint64_t open_count() const { return open_events_; }  // of these, those in the open block
+  std::uint64_t bytes() const { return good_bytes_; }        // in the file
   const RecordingHeader& header() const { return header_; }
 
  private:

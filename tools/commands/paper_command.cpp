@@ -24,6 +24,7 @@ struct Arguments {
   std::vector<std::string> symbols, settings, models;
   std::optional<std::string> strategy;
   std::string out, record, resume, duration;
+  std::size_t held = PaperOptions().held_events_most;
   bool depth = false, pin = false, force = false, json = false;
 };
 
@@ -110,6 +111,7 @@ std::unique_ptr<PaperSession> session_of(const Arguments& arguments) {
   }
   if (!arguments.duration.empty()) options.duration = checked_interval(arguments.duration, "--duration");
   options.pin = arguments.pin;
+  options.held_events_most = arguments.held;
   options.cancel = &interrupt_requested;
   return resumes ? PaperSession::resume(std::move(options)) : PaperSession::begin(std::move(options));
 }
@@ -133,6 +135,8 @@ void paper(const Arguments& arguments) {
   } else {
     fmt::print("{}{}", summary_table(summary), paper_table(summary));
   }
+  session->throw_failure();
+  if (!session->status().recording.is_ok()) throw CommandFailed();
 }
 
 void add_market_options(CLI::App& command, Arguments& arguments) {
@@ -154,6 +158,9 @@ void add_session_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--out", arguments.out, "Folder of the session [a new one below runs/]");
   command.add_option("--record", arguments.record, "Where the recording goes [session.hfr in the folder]");
   command.add_option("--resume", arguments.resume, "Go on with the session of that folder");
+  command.add_option("--held", arguments.held, "Events that wait in memory while the disk is full")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 28));
   command.add_option("--duration", arguments.duration, "End after that time: 90s, 8h [when told to]");
   command.add_flag("--pin", arguments.pin, "The trading thread has a core of its own and spins there");
   command.add_flag("--force", arguments.force, "Replace the session that is in --out");

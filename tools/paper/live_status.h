@@ -23,8 +23,11 @@ struct RecordingStatus {
   std::uint64_t dropped = 0;   // events that are missing in it: it does not replay to the session's decisions
   std::uint64_t failures = 0;  // times that it began to fail
   std::uint64_t journal_dropped = 0;  // journal records that are missing in the journal's file
+  std::string journal_trouble = {};   // as trouble
 
-  bool is_ok() const { return trouble.empty() && dropped == 0; }
+  bool is_ok() const { return is_whole() && journal_trouble.empty() && journal_dropped == 0; }
+  // Whether the recording holds everything, or will.
+  bool is_whole() const { return trouble.empty() && dropped == 0; }
 };
 
 struct LiveStatus {

@@ -159,6 +159,7 @@ void PaperSession::make_live_run() {
   options.recorder.recording = recording();
   options.recorder.journal = files_->run().journal();
   options.recorder.as_parts = true;
+  options.recorder.held_events_most = options_.held_events_most;
   options.recorder.header = {.instruments = instruments_,
                              .order = EventOrder::receive,
                              .source = "paper session, " + options_.address.describe(),
@@ -253,18 +254,33 @@ bool PaperSession::is_over() const {
 void PaperSession::run(const std::function<void()>& on_tick) {
   while (!is_over()) {
     if (on_tick) on_tick();
+    watch_recording();
     std::this_thread::sleep_for(kTick);
   }
 }
 
+// A disk that fills up, or has room again, is a line in the log.
+void PaperSession::watch_recording() {
+  const RecordingStatus now = live_->status().recording;
+  const std::string trouble = now.trouble.empty() ? now.journal_trouble : now.trouble;
+  if (now.dropped > 0 && !has_told_of_drops_)
+    log_->error("what waits for the disk has filled its memory: events are dropped");
+  has_told_of_drops_ = now.dropped > 0;
+  if (trouble.empty() == recording_trouble_.empty()) return;
+  recording_trouble_ = trouble;
+  log_->warning(trouble.empty()
+                    ? fmt::format("there is room on the disk again; {} events are missing in the recording",
+                                  now.dropped)
+                    : trouble + "; trading goes on, what is to be written waits in memory");
+}
+
 Json PaperSession::finish() {
   feed_->stop();
-  std::exception_ptr failure;
   std::string why;
   try {
     live_->finish();
   } catch (const std::exception& error) {
-    failure = std::current_exception();
+    failure_ = std::current_exception();
     why = error.what();
     log_->error(why);
   }
@@ -278,10 +294,22 @@ Json PaperSession::finish() {
   PaperEnd end{live_->status(),        feed_->health(), recording(),
                files_->run().config(), resumed_events_, resume_note_};
   Json summary = make_paper_summary(options_.config, instruments_, *model_, result, metrics, *equity_, end);
-  write_text_file(files_->run().summary(), summary.dump(2) + "\n");
+  keep(summary);
   log_->info("the session ended; journal hash " + result.journal_hash);
-  if (failure) std::rethrow_exception(failure);
   return summary;
+}
+
+void PaperSession::keep(const Json& summary) {
+  try {
+    write_text_file(files_->run().summary(), summary.dump(2) + "\n");
+  } catch (const IoFailure& error) {
+    if (failure_) log_->error(error.what());
+    if (!failure_) failure_ = std::current_exception();
+  }
+}
+
+void PaperSession::throw_failure() const {
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 }  // namespace hftsim

@@ -33,6 +33,7 @@ struct PaperOptions {
   std::filesystem::path cache_root;  // "": history is asked for and not kept
   bool force = false;
   bool pin = false;
+  std::size_t held_events_most = RecorderOptions().held_events_most;  // while the disk takes nothing
   Duration duration{0};  // of the session, by the clock here; 0: until it is told to stop
   const std::atomic<bool>* cancel = nullptr;  // set by somebody else: the session ends
 };
@@ -43,7 +44,7 @@ class PaperSession {
   // IoFailure where the exchange does not answer.
   static std::unique_ptr<PaperSession> begin(PaperOptions options);
   // One that was cut off or ended, from its folder: replays what was recorded, then goes on as after a disconnect. Of
-  // the options only `folder`, `pin`, `duration`, `cancel` and what is not "" in `address` count.
+  // the options only `folder`, `pin`, `held_events_most`, `duration`, `cancel` and what is not "" in `address` count.
   static std::unique_ptr<PaperSession> resume(PaperOptions options);
   ~PaperSession();
 
@@ -55,8 +56,10 @@ class PaperSession {
   LiveStatus status() const { return live_->status(); }
   live::FeedHealth health() const;
 
-  // What came of it, after run(); writes summary.json. Throws what failed in the middle, after that.
+  // What came of it, after run(); writes summary.json.
   Json finish();
+  // After finish(). Throws what failed in the middle, or at writing the summary.
+  void throw_failure() const;
 
   const SessionFiles& files() const { return *files_; }
   const std::vector<Instrument>& instruments() const { return instruments_; }
@@ -76,6 +79,8 @@ class PaperSession {
   void connect();
   live::FeedOptions feed_options() const;
   bool is_over() const;
+  void watch_recording();
+  void keep(const Json& summary);
 
   PaperOptions options_;
   std::string feed_text_;
@@ -92,6 +97,9 @@ class PaperSession {
   std::int64_t started_ns_ = 0;  // monotonic
   std::uint64_t resumed_events_ = 0;
   std::string resume_note_;
+  std::string recording_trouble_;  // that the log has
+  bool has_told_of_drops_ = false;
+  std::exception_ptr failure_;
   std::atomic<bool> stop_{false};
 };
 

@@ -48,10 +48,15 @@ Json feed_json(const live::FeedHealth& feed) {
 }
 
 Json recording_json(const RecordingStatus& recording) {
-  return {{"file", recording.file},         {"events", recording.events},
-          {"bytes", recording.bytes},       {"whole", recording.is_ok()},
-          {"dropped", recording.dropped},   {"journal_dropped", recording.journal_dropped},
-          {"failures", recording.failures}, {"trouble", recording.trouble}};
+  return {{"file", recording.file},
+          {"events", recording.events},
+          {"bytes", recording.bytes},
+          {"whole", recording.is_whole()},
+          {"dropped", recording.dropped},
+          {"journal_dropped", recording.journal_dropped},
+          {"failures", recording.failures},
+          {"trouble", recording.trouble},
+          {"journal_trouble", recording.journal_trouble}};
 }
 
 Json latency_json(const std::vector<LatencyLine>& lines) {
@@ -89,16 +94,29 @@ std::string feed_rows(const Json& feed) {
   return text;
 }
 
-std::string recording_row(const Json& recording) {
+std::string in_brackets(const std::string& text) {
+  return text.empty() ? "" : " (" + text + ")";
+}
+
+std::string recording_rows(const Json& recording) {
   std::string text =
       row("recording",
           fmt::format("{}: {} events, {:.1f} MB", recording["file"].get<std::string>(),
                       recording["events"].get<std::uint64_t>(), recording["bytes"].get<double>() * 1e-6));
-  if (recording["whole"].get<bool>()) return text;
-  return text +
-         row("NOT WHOLE",
-             fmt::format("{} events are missing in it: it does not replay to these decisions ({})",
-                         recording["dropped"].get<std::uint64_t>(), recording["trouble"].get<std::string>()));
+  const auto dropped = recording["dropped"].get<std::uint64_t>();
+  const auto trouble = recording["trouble"].get<std::string>();
+  if (dropped > 0) {
+    text +=
+        row("NOT WHOLE", fmt::format("{} events are missing in it: it does not replay to these decisions{}",
+                                     dropped, in_brackets(trouble)));
+  } else if (!trouble.empty()) {
+    text += row("NOT WHOLE", "all events are in it, its end is not" + in_brackets(trouble));
+  }
+  const auto records = recording["journal_dropped"].get<std::uint64_t>();
+  const auto journal_trouble = recording["journal_trouble"].get<std::string>();
+  if (records == 0 && journal_trouble.empty()) return text;
+  return text + row("JOURNAL NOT WHOLE", fmt::format("{} records are missing in its file{}", records,
+                                                     in_brackets(journal_trouble)));
 }
 
 std::string latency_rows(const Json& lines) {
@@ -149,7 +167,7 @@ std::string paper_table(const Json& s) {
                 fmt::format("behind {} recorded events; {}", session["resumed_events"].get<std::uint64_t>(),
                             session["resume_note"].get<std::string>()));
   }
-  return text + feed_rows(s["feed"]) + recording_row(s["recording"]) + latency_rows(s["latency"]) +
+  return text + feed_rows(s["feed"]) + recording_rows(s["recording"]) + latency_rows(s["latency"]) +
          row("replay", s["replay"].get<std::string>());
 }
 

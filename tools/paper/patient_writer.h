@@ -1,5 +1,6 @@
 // Writes on whatever the disk says: what cannot be written is held in memory, up to a limit, and tried again every
-// second. Only what does not fit there is dropped, and counted.
+// second. Only what does not fit there is dropped, and counted; from then on everything is until the disk takes what is
+// held, so that what is missing is missing in one place.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +25,8 @@ std::uint64_t count_of(const RecordWriter<Record>& writer) {
   return writer.record_count();
 }
 
-// Writer: append(span), flush(), retry(), close(), which throw IoFailure and keep what they have taken.
+// Writer: append(span), flush(), retry(), close(), which throw IoFailure and keep what they have taken; open_count() of
+// that is not in the file.
 template <class Writer, class Record>
 class PatientWriter {
  public:
@@ -47,9 +49,12 @@ class PatientWriter {
     if (is_failing() && now_ns < retry_at_ns_) return false;
     return attempt(now_ns, [this] { writer_.flush(); });
   }
-  // At the end: the last attempt.
+  // At the end: the last attempt. What it leaves behind is dropped.
   bool close(std::int64_t now_ns) {
-    return attempt(now_ns, [this] { writer_.close(); });
+    if (attempt(now_ns, [this] { writer_.close(); })) return true;
+    dropped_ += held_.size() + writer_.open_count();
+    held_.clear();
+    return false;
   }
 
   bool is_failing() const { return !trouble_.empty(); }
@@ -68,6 +73,7 @@ class PatientWriter {
     try {
       write_held();
       finish();
+      is_dropping_ = false;
       return true;
     } catch (const IoFailure& error) {
       failures_ -= trouble.empty() ? 0 : 1;  // the same one still
@@ -91,9 +97,11 @@ class PatientWriter {
   }
 
   void hold(std::span<const Record> records) {
-    const std::size_t kept = std::min(records.size(), held_most_ - std::min(held_most_, held_.size()));
+    const std::size_t room = is_dropping_ ? 0 : held_most_ - std::min(held_most_, held_.size());
+    const std::size_t kept = std::min(records.size(), room);
     held_.insert(held_.end(), records.begin(), records.begin() + static_cast<std::ptrdiff_t>(kept));
     dropped_ += records.size() - kept;
+    is_dropping_ = kept < records.size();
   }
 
   void fail(const IoFailure& error, std::int64_t now_ns) {
@@ -105,6 +113,7 @@ class PatientWriter {
   Writer& writer_;
   std::size_t held_most_;
   std::vector<Record> held_;
+  bool is_dropping_ = false;
   std::string trouble_;
   std::int64_t retry_at_ns_ = 0;
   std::uint64_t failures_ = 0, dropped_ = 0;

@@ -129,6 +129,7 @@ void SessionRecorder::mark_gap(std::int64_t now_ns) {
   Event gap = live::make_gap(EventKind::session_mark, 0, last_event_.ts_ns, 0, 0, missing);
   gap.recv_ns = last_event_.recv_ns;
   dropped_marked_ += missing;
+  ++marks_made_;
   patient_recording_.append(std::span(&gap, 1), now_ns);
 }
 
@@ -136,11 +137,12 @@ void SessionRecorder::publish() {
   RecordingStatus& recording = now_.recording;
   recording.trouble = patient_recording_.trouble();
   recording.held = patient_recording_.held();
-  recording.events = recording_.event_count() + recording.held;
+  recording.events = now_.events + marks_made_ - patient_recording_.dropped();
   recording.bytes = recording_.bytes();
   recording.dropped = patient_recording_.dropped();
   recording.failures = patient_recording_.failures();
   recording.journal_dropped = patient_journal_.dropped();
+  recording.journal_trouble = patient_journal_.trouble();
   now_.latency = latency_.lines();
   now_.line_waits = line_.waits();
   now_.journal_waits = journal_line_.waits();
@@ -159,9 +161,8 @@ LiveStatus SessionRecorder::status() const {
 void SessionRecorder::close() {
   const std::int64_t now_ns = monotonic_ns();
   take_journal();
-  const bool is_whole = patient_recording_.flush(INT64_MAX);
-  if (is_whole) mark_gap(now_ns);
-  if (is_whole) patient_recording_.close(now_ns);
+  if (patient_recording_.flush(INT64_MAX)) mark_gap(now_ns);
+  patient_recording_.close(now_ns);
   patient_journal_.close(now_ns);
   flushed_events_.store(now_.events, std::memory_order_release);
   publish();

@@ -78,7 +78,7 @@ class SessionRecorder {
   LatencyTable latency_;
   LiveStatus now_;  // being counted
   Event last_event_{};
-  std::uint64_t dropped_marked_ = 0;
+  std::uint64_t dropped_marked_ = 0, marks_made_ = 0;
   std::int64_t flush_at_ns_ = 0, status_at_ns_ = 0;
   std::atomic<std::uint64_t> flushed_events_{0};
 

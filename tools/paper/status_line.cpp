@@ -23,6 +23,14 @@ std::string feed_text(const live::FeedHealth& feed, std::int64_t now_ns) {
   return fmt::format("last message {:.1f} s ago", static_cast<double>(now_ns - feed.last_message_ns) * 1e-9);
 }
 
+std::string recording_text(const RecordingStatus& recording) {
+  if (recording.is_ok()) return "";
+  if (recording.dropped > 0)
+    return fmt::format("  RECORDING NOT WHOLE: {} events are missing{}{}", recording.dropped,
+                       recording.trouble.empty() ? "" : ": ", recording.trouble);
+  return "  RECORDING: " + (recording.trouble.empty() ? recording.journal_trouble : recording.trouble);
+}
+
 }  // namespace
 
 std::string status_text(const LiveStatus& status, const live::FeedHealth& feed,
@@ -33,8 +41,7 @@ std::string status_text(const LiveStatus& status, const live::FeedHealth& feed,
                   status.bars, short_count(static_cast<double>(status.trades)), status.orders, status.fills);
   if (status.equity != 0) text += fmt::format(", equity {:.2f}", status.equity);
   text += "  " + feed_text(feed, monotonic_now_ns);
-  if (!status.recording.is_ok()) text += "  RECORDING: " + status.recording.trouble;
-  return text;
+  return text + recording_text(status.recording);
 }
 
 StatusLine::StatusLine() : on_terminal_(isatty(STDERR_FILENO) == 1) {}

@@ -1,6 +1,7 @@
 // hftsim paper against hftsim exchange, both as processes: what was recorded replays to what was decided, whatever
 // happened to connection and process.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -39,16 +40,41 @@ class PaperCommand : public CliTest {
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return result.exit_code == 0 ? Json::parse(result.out)["journal_hash"].get<std::string>() : "";
   }
+  static std::vector<Event> events_of(RecordingReader& reader) {
+    std::vector<Event> all;
+    for (auto events = reader.next(); !events.empty(); events = reader.next())
+      all.insert(all.end(), events.begin(), events.end());
+    return all;
+  }
   // Of each instrument in the recording.
   std::vector<std::int64_t> bar_closes(InstrumentId instrument = 0) const {
     RecordingReader reader(folder() / "s/session.hfr");
     std::vector<std::int64_t> closes;
-    for (auto events = reader.next(); !events.empty(); events = reader.next()) {
-      for (const Event& event : events) {
-        if (event.kind == EventKind::bar && event.instrument == instrument) closes.push_back(event.ts_ns);
-      }
+    for (const Event& event : events_of(reader)) {
+      if (event.kind == EventKind::bar && event.instrument == instrument) closes.push_back(event.ts_ns);
     }
     return closes;
+  }
+  static bool is_gap_of_recording(const Event& event) {
+    return event.kind == EventKind::session_mark && event.session.mark == SessionMark::gap &&
+           event.session.stream == static_cast<std::uint32_t>(EventKind::session_mark);
+  }
+  static void limit_files(const RunningProgram& program, rlim_t bytes) {
+    const rlimit limit{bytes, RLIM_INFINITY};
+    ASSERT_EQ(::prlimit(program.pid(), RLIMIT_FSIZE, &limit, nullptr), 0);
+  }
+  // No file of the process may become longer than its recording is now.
+  void fill_disk(const RunningProgram& paper) const {
+    wait_for_bars(100'000);
+    limit_files(paper, std::filesystem::file_size(folder() / "s/session.hfr"));
+    wait_for_log("trading goes on");
+  }
+  void wait_for_log(const std::string& words) const {
+    for (int tenths = 0; tenths < 600; ++tenths) {
+      if (read("s/log").find(words) != std::string::npos) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    FAIL() << "'" << words << "' is not in: " << read("s/log");
   }
   void expect_unbroken(const std::vector<std::int64_t>& closes) const {
     for (std::size_t i = 1; i < closes.size(); ++i) {
@@ -170,6 +196,44 @@ TEST_F(PaperCommand, LetsNoSecondProcessIntoItsFolder) {
   EXPECT_MENTIONS(resumed.first_line(), "paper session in s");
   EXPECT_EQ(resumed.end(SIGTERM), 0) << read(".err");
   EXPECT_EQ(replayed_hash(), summary()["journal_hash"].get<std::string>());
+}
+
+TEST_F(PaperCommand, TradesOnWhileTheDiskIsFullAndMarksWhatTheRecordingMisses) {
+  const RunningExchange exchange(kMarket);
+  RunningProgram paper(session(exchange, "--held 200 --json"), folder());
+  fill_disk(paper);
+  wait_for_log("events are dropped");
+  limit_files(paper, RLIM_INFINITY);
+  wait_for_log("there is room");
+  wait_for_bars(std::filesystem::file_size(folder() / "s/session.hfr") + 20'000);
+  ::kill(paper.pid(), SIGTERM);
+  const Json printed = Json::parse(paper.rest());
+  EXPECT_EQ(paper.end(), 1) << read(".err");
+  EXPECT_FALSE(printed["recording"]["whole"].get<bool>());
+  const auto dropped = printed["recording"]["dropped"].get<std::uint64_t>();
+  RecordingReader reader(folder() / "s/session.hfr");
+  EXPECT_TRUE(reader.tail().complete);
+  std::vector<std::uint64_t> missing;
+  for (const Event& event : events_of(reader)) {
+    if (is_gap_of_recording(event)) missing.push_back(event.session.missing);
+  }
+  EXPECT_EQ(missing, std::vector{dropped});
+  EXPECT_EQ(reader.event_count(), printed["recording"]["events"].get<std::uint64_t>());
+  EXPECT_EQ(reader.event_count() - 1 + dropped, printed["session"]["events"].get<std::uint64_t>());
+}
+
+TEST_F(PaperCommand, SaysHowMuchIsMissingWhereTheDiskStaysFull) {
+  const RunningExchange exchange(kMarket);
+  RunningProgram paper(session(exchange, "--held 10000000"), folder());
+  fill_disk(paper);
+  ::kill(paper.pid(), SIGTERM);
+  EXPECT_MENTIONS(paper.rest(), "NOT WHOLE");
+  EXPECT_EQ(paper.end(), 1) << read(".err");
+  RecordingReader reader(folder() / "s/session.hfr");
+  EXPECT_FALSE(reader.tail().complete);
+  EXPECT_GT(reader.event_count(), 0u);
+  EXPECT_EQ(reader.event_count() + summary()["recording"]["dropped"].get<std::uint64_t>(),
+            summary()["session"]["events"].get<std::uint64_t>());
 }
 
 TEST_F(PaperCommand, WritesNoRecordingOverThatIsElsewhere) {

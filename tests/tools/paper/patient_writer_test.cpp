@@ -34,6 +34,7 @@ struct SmallDisk {
     closed = true;
   }
   void retry() { failing = false; }
+  std::size_t open_count() const { return open.size(); }
 };
 std::uint64_t count_of(const SmallDisk& disk) {
   return disk.on_disk.size() + disk.open.size();
@@ -97,6 +98,35 @@ TEST(PatientWriter, DropsAndCountsOnlyWhatMemoryDoesNotHold) {
   disk.room = 100;
   EXPECT_TRUE(writer.close(kSecondNs));
   EXPECT_EQ(disk.on_disk, numbers(0, 14));
+}
+
+TEST(PatientWriter, DropsOnUntilTheDiskTakesWhatIsHeldSoThatOnePlaceIsMissing) {
+  SmallDisk disk{.room = 0};
+  PatientWriter<SmallDisk, int> writer(disk, 10);
+  writer.append(numbers(0, 20), 0);
+  disk.room = 8;  // some of what is held finds room, and is memory again for others
+  EXPECT_FALSE(writer.flush(kSecondNs));
+  EXPECT_LT(writer.held(), 10u);
+  writer.append(numbers(20, 5), kSecondNs);
+  EXPECT_EQ(writer.dropped(), 11u);
+  disk.room = 100;
+  EXPECT_TRUE(writer.flush(2 * kSecondNs));
+  writer.append(numbers(25, 5), 2 * kSecondNs);
+  EXPECT_TRUE(writer.close(3 * kSecondNs));
+  std::vector<int> wanted = numbers(0, 14);
+  wanted.insert(wanted.end(), {25, 26, 27, 28, 29});
+  EXPECT_EQ(disk.on_disk, wanted);
+}
+
+TEST(PatientWriter, CountsWhatADiskThatStaysFullNeverGot) {
+  SmallDisk disk{.room = 4};
+  PatientWriter<SmallDisk, int> writer(disk, 10);
+  writer.append(numbers(0, 13), 0);
+  EXPECT_EQ(writer.dropped(), 0u);
+  EXPECT_FALSE(writer.close(kSecondNs));
+  EXPECT_EQ(disk.on_disk, numbers(0, 4));
+  EXPECT_EQ(writer.dropped(), 9u);
+  EXPECT_EQ(writer.held(), 0u);
 }
 
 }  // namespace
