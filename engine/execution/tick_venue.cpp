@@ -82,18 +82,23 @@ void TickVenue::act_after_decisions(const Event& event) {
   arrive_until(now_);
 }
 
+// A fill may have withdrawn what was to arrive next.
 void TickVenue::arrive_until(Timestamp ts) {
   while (next_arrival_ <= ts) {
     BarMarket& market = next_to_arrive();
     const Timestamp at = market.inbox.next_arrival();
-    entry_.expire_before(market, at);
-    const std::optional<WorkingOrder*> arrived = entry_.arrive_one(market, at);
-    if (*arrived != nullptr) {
-      meet_offers(market, static_cast<std::size_t>(*arrived - &market.orders[0]), at);
-    }
-    market.orders.remove_done();
+    if (at <= ts) arrive(market, at);
     note_next_arrival();
   }
+}
+
+void TickVenue::arrive(BarMarket& market, Timestamp at) {
+  entry_.expire_before(market, at);
+  const std::optional<WorkingOrder*> arrived = entry_.arrive_one(market, at);
+  if (*arrived != nullptr) {
+    meet_offers(market, static_cast<std::size_t>(*arrived - &market.orders[0]), at);
+  }
+  market.orders.remove_done();
 }
 
 void TickVenue::meet(const Event& event) {
@@ -223,7 +228,10 @@ bool TickVenue::lacks_whole(const BarMarket& market, const WorkingOrder& working
   TickMarket& ticks = ticks_[market.id];
   const BookLevel& best = ticks.offers_for(working.request().side).levels.front();
   Reason refused = Reason::none;
-  const Quantity whole = ledger_.quantity_at(working.order, ticks.price_of(best), refused);
+  Quantity whole = ledger_.quantity_at(working.order, ticks.price_of(best), refused);
+  if (only_reduces(working.request())) {
+    whole = std::min(whole, reducible(ledger_.position(market.id), working.request().side));
+  }
   return refused == Reason::none && offered_to(market, working) < whole;
 }
 

@@ -64,6 +64,7 @@ class TickVenue final : public Venue {
   void act_after_decisions(const Event& event) override;
 
   void arrive_until(Timestamp ts);
+  void arrive(BarMarket& market, Timestamp at);
   BarMarket& next_to_arrive();
   void note_next_arrival();
 

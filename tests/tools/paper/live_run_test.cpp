@@ -110,6 +110,38 @@ TEST_F(LiveRunTest, PutsCommandsIntoTheStreamWhereItObeysThem) {
   EXPECT_EQ(decisions_on(live.config(), events, stream.instruments).hash, hash);
 }
 
+TEST_F(LiveRunTest, FlattensByCommandAndItsReplayDoesSoToo) {
+  const Stream stream = generated_stream(60);
+  LiveBench live(folder_.path(), stream.instruments);
+  const std::span<const Event> all = stream.events;
+  // Behind the first buy, the position is open.
+  const Decisions alone = decisions_on(live.config(), all, stream.instruments);
+  const auto is_fill = [](const JournalRecord& record) {
+    return record.kind == JournalKind::report && report_of(record).kind == ReportKind::filled;
+  };
+  const auto opened = std::ranges::find_if(alone.records, is_fill);
+  ASSERT_NE(opened, alone.records.end());
+  const auto later =
+      std::ranges::find_if(all, [&](const Event& event) { return event.ts_ns > opened->ts_ns; });
+  const std::size_t cut = static_cast<std::size_t>(later - all.begin()) + 7;
+  live.take(all.first(cut));
+  live.run().wait_until_written();
+  EXPECT_TRUE(live.run().command(SessionMark::flatten));
+  while (live.run().status().state != SessionMark::flatten) std::this_thread::yield();
+  live.take(all.subspan(cut));
+  const std::string hash = live.finish();
+
+  const std::vector<JournalRecord> records = journal();
+  const auto told = std::ranges::find(records, JournalKind::command, &JournalRecord::kind);
+  ASSERT_NE(told, records.end());
+  EXPECT_EQ(told[1].kind, JournalKind::order);
+  EXPECT_EQ(told[1].reason, Reason::flattened);
+  EXPECT_EQ(std::ranges::count(told, records.end(), JournalKind::order, &JournalRecord::kind), 1)
+      << "the position is closed, and none opened";
+  EXPECT_GT(std::count_if(told, records.end(), is_fill), 0);
+  EXPECT_EQ(decisions_on(live.config(), recorded(), stream.instruments).hash, hash);
+}
+
 TEST_F(LiveRunTest, GoesOnFromItsRecordingAsIfItHadNeverStopped) {
   const Stream stream = generated_stream(40, 2);
   const std::span<const Event> all = stream.events;

@@ -38,13 +38,15 @@ inline Stream generated_stream(std::uint64_t bars, std::size_t symbols = 1, std:
   return stream;
 }
 
-// sma_cross with short windows, so that a few hundred bars are enough to trade.
+// sma_cross with short windows, so that a few hundred bars are enough to trade; filled on quotes.
 inline RunConfig paper_config() {
   RunConfig config;
   config.strategy.name = "sma_cross";
   config.strategy.params["fast"] = std::int64_t{3};
   config.strategy.params["slow"] = std::int64_t{8};
   config.features.list = {"none"};
+  config.data.order = "recorded";
+  config.execution.venue = "ticks";
   resolve(config);
   return config;
 }
