@@ -22,6 +22,19 @@ function(hftsim_room name)
   target_link_libraries(hftsim_${name} PUBLIC hftsim_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
+# hftsim_coroutines(exchange): a room whose sources are coroutines of Boost.Asio.
+function(hftsim_coroutines name)
+  # clang 14 has the coroutines of C++20 and does not say so, and Boost 1.74 does not look for them there.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_definitions(hftsim_${name} PRIVATE BOOST_ASIO_HAS_CO_AWAIT=1 BOOST_ASIO_HAS_STD_COROUTINE=1)
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 17)
+      target_compile_definitions(hftsim_${name} PRIVATE __cpp_impl_coroutine=201902L)
+      # Of coroutines its sanitizer of function types makes what the assembler refuses ("difference across sections").
+      target_compile_options(hftsim_${name} PRIVATE -fno-sanitize=function)
+    endif()
+  endif()
+endfunction()
+
 # hftsim_test(core SOURCES a_test.cpp LINKS hftsim::core): one program per folder of tests/.
 function(hftsim_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})

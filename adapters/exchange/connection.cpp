@@ -12,9 +12,9 @@
 #include <sstream>
 
 #include "adapters/exchange/outgoing_queue.h"
-#include "adapters/exchange/pause.h"
 #include "adapters/exchange/request_target.h"
 #include "adapters/exchange/websocket_session.h"
+#include "adapters/net/pause.h"
 #include "engine/core/errors.h"
 
 namespace hftsim::exchange {
@@ -115,7 +115,7 @@ asio::awaitable<bool> write_struck(Stream& stream, const std::string& bytes, Fau
   const auto strikes = [&](Fault fault) {
     return faults.strikes(fault, FaultSide::rest, target);
   };
-  if (strikes(Fault::stall)) co_await pause(faults.duration(Fault::stall, FaultSide::rest));
+  if (strikes(Fault::stall)) co_await net::pause(faults.duration(Fault::stall, FaultSide::rest));
   if (strikes(Fault::disconnect)) {
     co_await asio::async_write(stream, asio::buffer(bytes.data(), faults.below(bytes.size())), use_awaitable);
     co_return false;
@@ -126,7 +126,7 @@ asio::awaitable<bool> write_struck(Stream& stream, const std::string& bytes, Fau
     if (is_slow) beast::get_lowest_layer(stream).expires_after(kIdle);
     co_await asio::async_write(stream, asio::buffer(bytes.data() + sent, std::min(step, bytes.size() - sent)),
                                use_awaitable);
-    if (is_slow) co_await pause(faults.duration(Fault::slow, FaultSide::rest));
+    if (is_slow) co_await net::pause(faults.duration(Fault::slow, FaultSide::rest));
   }
   co_return true;
 }

@@ -1,7 +1,5 @@
 #include "adapters/exchange/exchange_server.h"
 
-#include <fmt/format.h>
-
 #include <utility>  // Boost 1.74: awaitable.hpp needs it and does not say so
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,16 +7,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <fstream>
 #include <optional>
 
 #include "adapters/exchange/connection.h"
 #include "adapters/exchange/market_pump.h"
-#include "adapters/exchange/pause.h"
-#include "engine/core/errors.h"
+#include "adapters/net/listening.h"
+#include "adapters/net/pause.h"
 
 namespace hftsim::exchange {
 namespace {
@@ -29,51 +24,14 @@ using asio::ip::tcp;
 constexpr Duration kGoodbye{500'000'000};       // for the clients to take their leave
 constexpr Duration kDrain{10 * kSecond.value};  // for what is still to be sent at the source's end
 
-tcp::acceptor listening(asio::io_context& io, const ServerOptions& options) {
-  const std::string place = fmt::format("listening at {}:{}", options.address, options.port);
-  boost::system::error_code error;
-  const asio::ip::address address = asio::ip::make_address(options.address, error);
-  if (error) throw BadInput("--address", "'" + options.address + "'", "an IP address");
-  tcp::acceptor acceptor(io);
-  const tcp::endpoint endpoint(address, options.port);
-  acceptor.open(endpoint.protocol());
-  acceptor.set_option(asio::socket_base::reuse_address(true));
-  acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) throw BadInput(place + ": " + error.message() + "; --port 0 takes one that is free");
-  return acceptor;
-}
-
-// OpenSSL does not say what keeps it from a file.
-void require_readable(const std::string& file) {
-  if (!std::ifstream(file)) throw BadInput(file + ": cannot be opened: " + std::strerror(errno));
-}
-
-std::optional<asio::ssl::context> tls_context(const TlsFiles& files) {
-  if (files.certificate.empty()) return std::nullopt;
-  require_readable(files.certificate);
-  require_readable(files.key);
-  asio::ssl::context tls(asio::ssl::context::tls_server);
-  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                  asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                  asio::ssl::context::no_tlsv1_1);
-  boost::system::error_code error;
-  tls.use_certificate_chain_file(files.certificate, error);
-  if (error) throw BadInput(files.certificate + ": " + error.message(), "this file", "a certificate in PEM");
-  tls.use_private_key_file(files.key, asio::ssl::context::pem, error);
-  if (error)
-    throw BadInput(files.key + ": " + error.message(), "this file", "the certificate's private key in PEM");
-  return tls;
-}
-
 }  // namespace
 
 struct ExchangeServer::Parts {
   Parts(ServerContext& server_context, ServerOptions server_options)
       : context(server_context),
         options(std::move(server_options)),
-        tls(tls_context(options.tls)),
-        acceptor(listening(io, options)),
+        tls(net::server_tls(options.tls)),
+        acceptor(net::listening(io, options.address, options.port, "--address")),
         signals(io, SIGINT, SIGTERM),
         pump(io, context, options.waits_for_client) {}
   ~Parts() {
@@ -103,7 +61,7 @@ asio::awaitable<void> ExchangeServer::Parts::accept() {
     tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
     if (error) {  // out of descriptors, for instance: that passes
-      co_await pause(Duration(100'000'000));
+      co_await net::pause(Duration(100'000'000));
       continue;
     }
     socket.set_option(tcp::no_delay(true), error);
@@ -115,7 +73,7 @@ asio::awaitable<void> ExchangeServer::Parts::say_goodbye(Duration most) {
   constexpr Duration kLook{10'000'000};
   for (WebsocketClient* client : context.clients()) client->close_after_queue();
   for (Duration waited{0}; !context.clients().empty() && waited < most; waited += kLook)
-    co_await pause(kLook);
+    co_await net::pause(kLook);
   io.stop();
 }
 
@@ -143,10 +101,7 @@ std::uint16_t ExchangeServer::port() const {
 }
 
 std::string ExchangeServer::url() const {
-  const std::string& address = parts_->options.address;
-  const bool is_v6 = address.find(':') != std::string::npos;
-  return fmt::format("{}://{}:{}", parts_->tls ? "https" : "http", is_v6 ? "[" + address + "]" : address,
-                     port());
+  return net::server_url(parts_->tls.has_value(), parts_->options.address, port());
 }
 
 void ExchangeServer::run() {

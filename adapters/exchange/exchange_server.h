@@ -7,17 +7,14 @@
 #include <string>
 
 #include "adapters/exchange/server_context.h"
+#include "adapters/net/tls_files.h"
 
 namespace hftsim::exchange {
-
-struct TlsFiles {
-  std::string certificate, key;  // PEM; "" both: no TLS
-};
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: one that is free
-  TlsFiles tls = {};
+  net::TlsFiles tls = {};
   bool waits_for_client = false;  // time stands still before the first subscription
   bool ends_with_source = false;  // at the source's end websockets are closed and run() returns
 };

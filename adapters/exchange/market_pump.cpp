@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
-#include "adapters/exchange/pause.h"
+#include "adapters/net/pause.h"
 #include "engine/core/clock.h"
 
 namespace hftsim::exchange {

@@ -7,8 +7,8 @@
 #include <boost/beast/websocket.hpp>
 
 #include "adapters/exchange/outgoing_queue.h"
-#include "adapters/exchange/pause.h"
 #include "adapters/exchange/websocket_subscriptions.h"
+#include "adapters/net/pause.h"
 #include "engine/core/clock.h"
 
 namespace hftsim::exchange {
@@ -117,13 +117,13 @@ asio::awaitable<void> WebsocketSession<Stream>::write_slowly(const OutgoingMessa
     const std::size_t bytes = std::min(kSlowBytes, text.size() - sent);
     co_await socket_.async_write_some(sent + bytes == text.size(), asio::buffer(text.data() + sent, bytes),
                                       use_awaitable);
-    co_await pause(message.byte_pause);
+    co_await net::pause(message.byte_pause);
   }
 }
 
 template <class Stream>
 asio::awaitable<void> WebsocketSession<Stream>::write_message(OutgoingMessage message) {
-  if (message.stall.value > 0) co_await pause(message.stall);
+  if (message.stall.value > 0) co_await net::pause(message.stall);
   if (message.disconnects) {
     co_await socket_.async_write_some(false, asio::buffer(message.text->data(), message.text->size() / 2),
                                       use_awaitable);

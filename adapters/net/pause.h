@@ -12,7 +12,7 @@
 
 #include "engine/core/units.h"
 
-namespace hftsim::exchange {
+namespace hftsim::net {
 
 inline boost::asio::awaitable<void> pause(Duration duration) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
@@ -20,4 +20,4 @@ inline boost::asio::awaitable<void> pause(Duration duration) {
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-}  // namespace hftsim::exchange
+}  // namespace hftsim::net
