@@ -13,7 +13,8 @@ packages=(
   ca-certificates ccache cmake flatbuffers-compiler g++ git ninja-build
   libbenchmark-dev libboost-dev libcli11-dev libconcurrentqueue-dev libeigen3-dev libflatbuffers-dev libfmt-dev
   libgmock-dev libgtest-dev libisal-dev libmimalloc-dev libopenblas0-pthread libsimdjson-dev libspdlog-dev
-  libssl-dev libtomlplusplus-dev libtorch-dev libxxhash-dev libzip-dev libzstd-dev nlohmann-json3-dev pkg-config zlib1g-dev
+  libssl-dev libtomlplusplus-dev libtorch-dev libxxhash-dev libzip-dev libzstd-dev nlohmann-json3-dev pkg-config
+  prometheus-cpp-dev zlib1g-dev
 )
 test_packages=(chromium clang clang-format libclang-rt-14-dev fonts-dejavu-core python3 python3-pandas python3-torch)
 
