@@ -11,22 +11,32 @@ void DepthSequencer::keep(std::span<const Event> message) {
   ++counts_.overflowed;
 }
 
+// A mark, and a new snapshot for this message and those behind it.
+void DepthSequencer::begin_anew(std::span<const Event> message, std::uint64_t expected, std::uint64_t found,
+                                std::uint64_t missing, std::vector<Event>& out) {
+  out.push_back(
+      make_gap(EventKind::book_change, instrument_, message.front().ts_ns, expected, found, missing));
+  ++counts_.gaps;
+  book_.reset();
+  stale_ = 0;
+  keep(message);
+}
+
 void DepthSequencer::take(std::span<const Event> message, std::vector<Event>& out) {
   if (message.empty()) return;
-  const Event& first = message.front();
-  switch (book_.next(first)) {
+  const BookChangeBody& ids = message.front().book;
+  const BookStep step = book_.next(message.front());
+  stale_ = step == BookStep::stale ? stale_ + 1 : 0;
+  switch (step) {
     case BookStep::early:
       return keep(message);
     case BookStep::stale:
       ++counts_.stale;
+      if (stale_ > kStaleMax) begin_anew(message, 0, ids.seq_first, 0, out);
       return;
-    case BookStep::gap: {
-      const std::uint64_t found = rules_ == BookRules::usdm ? first.book.seq_previous : first.book.seq_first;
-      out.push_back(make_gap(EventKind::book_change, instrument_, first.ts_ns, book_.expected(), found,
-                             book_.missing()));
-      ++counts_.gaps;
-      return keep(message);
-    }
+    case BookStep::gap:
+      return begin_anew(message, book_.expected(),
+                        rules_ == BookRules::usdm ? ids.seq_previous : ids.seq_first, book_.missing(), out);
     case BookStep::apply:
     case BookStep::snapshot:
       out.insert(out.end(), message.begin(), message.end());

@@ -1,5 +1,7 @@
 // The book messages of one instrument on a snapshot: those that came before it wait, stale ones are left out, and after a
 // gap all wait for the next. The rules are BookSequencer's.
+//
+// One absurd update id cannot stop the book: where the exchange goes on below it, there is a gap and a new snapshot.
 #pragma once
 
 #include <cstdint>
@@ -40,13 +42,17 @@ class DepthSequencer {
 
  private:
   static constexpr std::size_t kWaitingMax = 8192;  // minutes of the fastest stream
+  static constexpr int kStaleMax = 100;             // in a row; then the book is ahead of the exchange
 
+  void begin_anew(std::span<const Event> message, std::uint64_t expected, std::uint64_t found,
+                  std::uint64_t missing, std::vector<Event>& out);
   void keep(std::span<const Event> message);
 
   BookRules rules_;
   InstrumentId instrument_;
   BookSequencer book_;
   std::deque<std::vector<Event>> waiting_;
+  int stale_ = 0;  // in a row
   DepthCounts counts_;
 };
 

@@ -46,7 +46,7 @@ std::string streams_of(const Instrument& instrument, const FeedOptions& options)
     fetch::checked_kline_interval(interval, options.market, symbol + " interval");
     add("kline_" + interval);
   }
-  if (options.streams.trades) add("aggTrade");
+  if (options.streams.trades) add(options.streams.single_trades ? "trade" : "aggTrade");
   if (options.streams.quotes) add("bookTicker");
   if (options.streams.depth) add("depth@100ms");
   return streams;

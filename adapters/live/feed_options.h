@@ -18,9 +18,10 @@ namespace hftsim::live {
 
 struct FeedStreams {
   bool klines = true;
-  bool trades = true;  // aggTrade
-  bool quotes = true;  // bookTicker
-  bool depth = false;  // every 100 ms, on a snapshot by REST
+  bool trades = true;          // aggTrade
+  bool single_trades = false;  // trade in its place: each by itself; REST has none of them, a hole is a gap
+  bool quotes = true;          // bookTicker
+  bool depth = false;          // every 100 ms, on a snapshot by REST
 };
 
 struct FeedTimes {

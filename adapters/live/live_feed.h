@@ -10,6 +10,7 @@
 //   stream       order                      a hole                                      what cannot be had
 //   kline        closed bars, by time       later ones wait, klines by REST             a hole of the exchange's: `gap`
 //   aggTrade     ids without a hole         later ones wait, aggTrades by REST          `gap`, then on
+//   trade        ids without a hole         later ones wait a moment                    `gap`, then on
 //   bookTicker   rising update ids          is not seen: each is whole                  -
 //   depth        on a snapshot              `gap`, messages wait for a new snapshot     -
 //

@@ -29,11 +29,16 @@ std::int64_t latest_of(const FeedStart& start) {
   return latest_ns;
 }
 
+bool is_possible(const BarBody& bar) {
+  return bar.low > 0 && bar.low <= std::min(bar.open, bar.close) && std::max(bar.open, bar.close) <= bar.high;
+}
+
 }  // namespace
 
 MarketStream::MarketStream(const FeedOptions& options, const FeedStart& start, FeedSink& sink, AskRest ask,
                            FeedLog log, std::int64_t wall_ns, std::int64_t monotonic_ns)
     : times_(options.times),
+      trade_kind_(options.streams.single_trades ? MessageKind::trade : MessageKind::agg_trade),
       instruments_(options.instruments),
       sink_(sink),
       ask_(std::move(ask)),
@@ -163,9 +168,12 @@ void MarketStream::dispatch(const binance::ParsedMessage& parsed) {
   Streams& streams = streams_[parsed.instrument];
   switch (parsed.kind) {
     case MessageKind::kline_closed:
-      return streams.bars.take(message_.front(), out_);
+      return take_bar(streams);
+    case MessageKind::trade:
     case MessageKind::agg_trade:
-      return streams.trades.take(message_.front(), out_);
+      if (parsed.kind == trade_kind_) return streams.trades.take(message_.front(), out_);
+      ++counts_.unknown;
+      return;
     case MessageKind::book_ticker:
       return take_quote(streams);
     case MessageKind::depth:
@@ -173,6 +181,15 @@ void MarketStream::dispatch(const binance::ParsedMessage& parsed) {
     default:
       ++counts_.unknown;  // a stream that was not asked for
   }
+}
+
+// One that no market can have is left out; REST is asked for it then.
+void MarketStream::take_bar(Streams& streams) {
+  if (!is_possible(message_.front().bar)) {
+    ++counts_.implausible;
+    return;
+  }
+  streams.bars.take(message_.front(), out_);
 }
 
 void MarketStream::take_quote(Streams& streams) {
@@ -204,8 +221,15 @@ void MarketStream::poll(Streams& streams, InstrumentId id, std::int64_t now_ns) 
   if (streams.bars_timer.is_due(lacks_bars, now_ns))
     send({.kind = RepairKind::bars, .instrument = id, .from_ns = *streams.bars.last_close_ns()});
   const auto hole = streams.trades.missing();
-  if (streams.trades_timer.is_due(hole.has_value(), now_ns))
-    send({.kind = RepairKind::trades, .instrument = id, .hole = hole.value_or(TradeHole{})});
+  if (streams.trades_timer.is_due(hole.has_value(), now_ns)) {
+    if (trade_kind_ == MessageKind::agg_trade) {
+      send({.kind = RepairKind::trades, .instrument = id, .hole = *hole});
+    } else {
+      give_up_trades(streams, id);
+      streams.trades_timer.answered(true, now_ns);
+      hand_out(now_ns, now_ns);
+    }
+  }
   if (streams.book_timer.is_due(streams.book.needs_snapshot(), now_ns))
     send({.kind = RepairKind::book, .instrument = id});
 }
@@ -253,10 +277,14 @@ void MarketStream::take_trades(Streams& streams, const RepairAnswer& answer, std
   const auto before = streams.trades.last_id();
   if (answer.trouble.empty()) streams.trades.repair(answer.request.hole, answer.events, out_);
   streams.trades_timer.answered(streams.trades.last_id() != before, now_ns);
-  if (!streams.trades_timer.has_failed_finally() || !streams.trades.missing()) return;
+  if (streams.trades_timer.has_failed_finally() && streams.trades.missing())
+    give_up_trades(streams, answer.request.instrument);
+}
+
+void MarketStream::give_up_trades(Streams& streams, InstrumentId id) {
+  const TradeHole hole = *streams.trades.missing();
   log_(LogLevel::warning, fmt::format("{}: trades {} to {} are not to be had; a gap is marked",
-                                      instruments_[answer.request.instrument].symbol,
-                                      streams.trades.missing()->from, streams.trades.missing()->to - 1));
+                                      instruments_[id].symbol, hole.from, hole.to - 1));
   streams.trades.give_up(out_);
 }
 
@@ -297,7 +325,7 @@ void MarketStream::add_to(FeedHealth& health) const {
     health.repaired_trades += trades.repaired;
     health.late_bars += bars.late;
     health.snapshots += book.snapshots;
-    health.duplicates += bars.duplicates + trades.duplicates + book.stale;
+    health.duplicates += bars.duplicates + trades.duplicates + book.stale + book.overflowed;
     health.implausible += bars.implausible + trades.implausible;
   }
   if (!counts_.last_trouble.empty()) health.last_trouble = counts_.last_trouble;

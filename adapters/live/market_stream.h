@@ -53,6 +53,7 @@ class MarketStream {
 
   void dispatch(const binance::ParsedMessage& parsed);
   bool is_plausible(std::int64_t before_ns, std::int64_t now_ns);
+  void take_bar(Streams& streams);
   void take_quote(Streams& streams);
   void hand_out(std::int64_t read_ns, std::int64_t parsed_ns);
   void mark_all(SessionMark mark, std::int64_t now_ns);
@@ -62,8 +63,10 @@ class MarketStream {
   void take_bars(Streams& streams, const RepairAnswer& answer, std::int64_t now_ns);
   void take_trades(Streams& streams, const RepairAnswer& answer, std::int64_t now_ns);
   void take_book(Streams& streams, const RepairAnswer& answer, std::int64_t now_ns);
+  void give_up_trades(Streams& streams, InstrumentId id);
 
   FeedTimes times_;
+  binance::MessageKind trade_kind_;
   std::vector<Instrument> instruments_;
   FeedSink& sink_;
   AskRest ask_;

@@ -45,7 +45,9 @@ class SequencedBook {
 
   // Whether a message was applied that is whole now.
   bool take(const Event& event) {
-    if (event.kind != EventKind::book_change || event.instrument != instrument_) return false;
+    if (event.instrument != instrument_) return false;
+    if (event.kind == EventKind::session_mark && breaks_book(event)) sequencer_.reset();
+    if (event.kind != EventKind::book_change) return false;
     if (begins_) step_ = sequencer_.next(event);
     begins_ = event.has(kMessageEnd);
     const bool applies = step_ == BookStep::snapshot || step_ == BookStep::apply;
@@ -61,6 +63,13 @@ class SequencedBook {
   std::uint64_t applied = 0, left_out = 0, gaps = 0;
 
  private:
+  // What follows is on a snapshot of its own.
+  static bool breaks_book(const Event& event) {
+    const bool is_of_book = event.session.stream == static_cast<std::uint32_t>(EventKind::book_change);
+    return event.session.mark == SessionMark::disconnected ||
+           (event.session.mark == SessionMark::gap && is_of_book);
+  }
+
   BookSequencer sequencer_;
   InstrumentId instrument_;
   BookStep step_ = BookStep::early;
