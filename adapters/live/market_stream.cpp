@@ -16,6 +16,7 @@ using binance::MessageKind;
 constexpr Duration kTimeAskedEvery = kSecond;
 constexpr Duration kRefusalLoggedEvery = 5 * kSecond;
 constexpr std::size_t kLoggedBytesMax = 200;
+constexpr int kDenialsMin = 5;  // one empty answer does not make a hole
 
 template <class Value>
 std::optional<Value> value_at(const std::vector<std::optional<Value>>& values, std::size_t i) {
@@ -264,7 +265,9 @@ void MarketStream::take_bars(Streams& streams, const RepairAnswer& answer, std::
   if (is_good) {
     streams.asks_for_bars = false;
     streams.bars.repair(answer.events, out_);
-    streams.bars.give_up(answer.server_ns - times_.hole_settled.value, out_);
+    streams.denials = streams.bars.last_close_ns() == before ? streams.denials + 1 : 0;
+    if (streams.denials >= kDenialsMin)
+      streams.bars.give_up(answer.server_ns - times_.hole_settled.value, out_);
   }
   for (const Event& event : out_) {
     guard_.saw(event.ts_ns);

@@ -49,6 +49,7 @@ class MarketStream {
     QuoteFilter quotes;
     RepairTimer bars_timer, trades_timer, book_timer;
     bool asks_for_bars = false;  // those of the time without a connection, which nothing shows yet
+    int denials = 0;             // answers in a row without the bar that is due
   };
 
   void dispatch(const binance::ParsedMessage& parsed);

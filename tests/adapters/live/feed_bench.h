@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "adapters/live/live_feed.h"
+#include "engine/core/decimal_step.h"
 #include "engine/core/event.h"
 #include "tests/adapters/net/scripted_server.h"
 
@@ -29,12 +30,22 @@ inline Instrument live_instrument(const std::string& symbol = "BTCUSDT") {
   return instrument;
 }
 
-// As the exchange writes them; `id` also says when, a millisecond each.
-inline std::string trade_text(std::uint64_t id) {
-  const auto ms = kFirstMs + static_cast<std::int64_t>(id);
+// As the exchange writes them.
+inline std::string trade_text(const Event& trade) {
+  const auto number = [](std::int64_t steps) {
+    return format_steps(steps, {1, 8});
+  };
   return fmt::format(
-      R"({{"stream":"btcusdt@aggTrade","data":{{"e":"aggTrade","E":{0},"s":"BTCUSDT","a":{1},"p":"42000.50000000","q":"0.25000000","f":{1},"l":{1},"T":{0},"m":true,"M":true}}}})",
-      ms, id);
+      R"({{"stream":"btcusdt@aggTrade","data":{{"e":"aggTrade","E":{0},"s":"BTCUSDT","a":{1},"p":"{2}","q":"{3}","f":{4},"l":{5},"T":{0},"m":{6},"M":true}}}})",
+      trade.ts_ns / kMsInNs, trade.trade.seq, number(trade.trade.price_ticks),
+      number(trade.trade.quantity_lots), trade.trade.id_first, trade.trade.id_last, trade.has(kBuyerIsMaker));
+}
+// A millisecond for each id.
+inline std::string trade_text(std::uint64_t id) {
+  Event trade{};
+  trade.ts_ns = (kFirstMs + static_cast<std::int64_t>(id)) * kMsInNs;
+  trade.trade = {4'200'050'000'000, 25'000'000, id, id, id};
+  return trade_text(trade);
 }
 inline std::string closed_bar_text(const Event& bar) {
   const std::int64_t close_ms = bar.ts_ns / kMsInNs;

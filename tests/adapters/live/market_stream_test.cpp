@@ -504,13 +504,15 @@ TEST_F(Repair, MarksBarsThatTheExchangeDoesNotHaveOnceTheyAreSettled) {
     };
   };
   const std::int64_t close_ns = source_.bars(0)[2].ts_ns;
-  bench_.pass(kMinute);
-  bench_.pass(kMinute);
-  bench_.answer(without_the_second(close_ns + kMinute.value));
+  const auto ask = [&](int times, std::int64_t server_ns) {
+    for (int i = 0; i < times; ++i) {
+      for (int j = 0; j < 2; ++j) bench_.pass(kMinute);
+      bench_.answer(without_the_second(server_ns));
+    }
+  };
+  ask(10, close_ns + kMinute.value);
   EXPECT_EQ(bench_.of(EventKind::bar).size(), 1u) << "it may come still";
-  bench_.pass(kMinute);
-  bench_.pass(kMinute);
-  bench_.answer(without_the_second(close_ns + 11 * kMinute.value));
+  ask(1, close_ns + 11 * kMinute.value);
   ASSERT_EQ(bench_.gaps().size(), 1u);
   EXPECT_EQ(bench_.gaps()[0].session.missing, 1u);
   EXPECT_EQ(bench_.of(EventKind::bar).size(), 2u);
