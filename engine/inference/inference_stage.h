@@ -43,7 +43,7 @@ class InferenceStage {
   // for a lack of memory, else BadInput, because its bundle is not what it has to be.
   void process(Block& block);
 
-  // Lets one predictor that can work ahead do so (Predictor::advance); false: none can.
+  // Lets one predictor that can work ahead do so for a while (Predictor::advance); false: none can.
   bool advance();
 
   // Bars that close earlier only warm up: what is said of them is not counted.

@@ -19,8 +19,8 @@ class Predictor {
   // The same rows without asking what the model says of them: only what later windows need is kept.
   virtual void observe(const float* rows, std::size_t count) = 0;
 
-  // Does what can be done for the next row before it is there; false: there was nothing. A live session calls it
-  // when it has nothing else to do; predict() makes up for what was left undone.
+  // Does some microseconds' worth of what can be done for the next row before it is there; false: there was nothing. A
+  // live session calls it when it has nothing else to do; predict() makes up for what was left undone.
   virtual bool advance() { return false; }
 };
 

@@ -7,6 +7,8 @@ namespace hftsim::models {
 
 namespace {
 
+constexpr std::size_t kWindowsAtOnce = 6;
+
 std::size_t bytes_needed(const PackedLstm& lstm, std::size_t lookback) {
   const std::size_t hidden = lstm.kernels().hidden_bytes;
   return 4 * Arena::bytes_for<std::byte>(lookback * hidden) +
@@ -50,7 +52,8 @@ void Wavefront::observe(const float* rows, std::size_t count) {
 }
 
 void Wavefront::take(const float* row) {
-  advance();
+  while (advance()) {
+  }
   lstm_->project(row, 1, input_.data());
   behind_ = true;
 }
@@ -71,31 +74,41 @@ float Wavefront::complete(std::size_t slot) {
   return lstm_->head(exact_.data());
 }
 
+// As many windows as the kernels take at once, some microseconds.
 bool Wavefront::advance() {
   if (!behind_) return false;
-  behind_ = false;
-  step_all();
-  ++rows_;
-  clear(slot_at(rows_));
-  if (rows_ + 1 >= lookback_) sum_ahead(slot_at(rows_ + 1));
+  const auto started = static_cast<std::size_t>(std::min(rows_ + 1, lookback_));
+  const std::size_t count = std::min(kWindowsAtOnce, started - stepped_);
+  step(stepped_, count);
+  stepped_ += count;
+  if (stepped_ == started) go_on();
   return true;
 }
 
 // The window that is complete takes the step as well: its slot is cleared next, and leaving it out would cost
 // more.
-void Wavefront::step_all() {
+void Wavefront::step(std::size_t slot, std::size_t count) {
   const LayerKernels& kernels = lstm_->kernels();
-  const auto started = static_cast<std::size_t>(std::min(rows_ + 1, lookback_));
-  Step first{.rows = started, .input = input_.data(), .before = hidden(0, 0)};
-  first.cell = cell_[0].data();
-  first.hidden = hidden_[0][1 - now_].data();
+  const std::size_t at = slot * kernels.hidden_bytes;
+  Step first{.rows = count, .input = input_.data(), .before = hidden(0, slot)};
+  first.cell = &cell_[0][slot * kHidden];
+  first.hidden = hidden_[0][1 - now_].data() + at;
   kernels.recur[0](lstm_->layer(0), first);
 
-  Step second{.rows = started, .below = first.hidden, .before = hidden(1, 0)};
-  second.cell = cell_[1].data();
-  second.hidden = hidden_[1][1 - now_].data();
+  Step second{.rows = count, .below = first.hidden, .before = hidden(1, slot)};
+  second.cell = &cell_[1][slot * kHidden];
+  second.hidden = hidden_[1][1 - now_].data() + at;
   kernels.step(lstm_->layer(1), second);
+}
+
+// To the next row.
+void Wavefront::go_on() {
+  behind_ = false;
+  stepped_ = 0;
   now_ = 1 - now_;
+  ++rows_;
+  clear(slot_at(rows_));
+  if (rows_ + 1 >= lookback_) sum_ahead(slot_at(rows_ + 1));
 }
 
 void Wavefront::clear(std::size_t slot) {

@@ -1,6 +1,7 @@
 // Live: the windows that a row belongs to are all in flight, one in each slot, and every new row is the next
 // step of each. The window that the row completes goes first, and of its step only what the row decides: the
-// sums of the values before are worked out in advance. The others follow in advance(), before the next row.
+// sums of the values before are worked out in advance. The others follow in advance(), some at a time, before the next
+// row.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ class Wavefront final : public inference::Predictor {
   std::byte* hidden(std::size_t layer, std::size_t slot) const;
   void take(const float* row);
   float complete(std::size_t slot);
-  void step_all();
+  void step(std::size_t slot, std::size_t count);
+  void go_on();
   void clear(std::size_t slot);
   void sum_ahead(std::size_t slot);
 
@@ -40,6 +42,7 @@ class Wavefront final : public inference::Predictor {
   std::span<float> below_, exact_;  // of the window that completes
   std::span<std::byte> new_hidden_[2];
   std::size_t now_ = 0;
+  std::size_t stepped_ = 0;  // windows that the last row has reached, while it is behind
   std::uint64_t rows_ = 0;
   bool behind_ = false;  // the last row is yet to reach the windows that go on
 };

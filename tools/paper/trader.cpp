@@ -86,7 +86,7 @@ void Trader::process(Block& block, StageTimes& times) {
   times.decided_ns = now_ns();
 }
 
-// One predictor at a time: an event that comes meanwhile waits for no more than that.
+// A little at a time: an event that comes meanwhile waits for no more than that.
 bool Trader::work_ahead() {
   return parts_.inference != nullptr && parts_.inference->advance();
 }
