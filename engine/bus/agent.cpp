@@ -20,6 +20,13 @@ bool pin_this_thread(int core) {
   return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
 }
 
+bool keep_this_thread_off(int core) {
+  cpu_set_t set;
+  if (core < 0 || core >= CPU_SETSIZE || sched_getaffinity(0, sizeof set, &set) != 0) return false;
+  CPU_CLR(static_cast<unsigned>(core), &set);
+  return CPU_COUNT(&set) > 0 && pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
+}
+
 Agent::Agent(AgentOptions options, std::atomic<bool>& stop, std::function<Work()> do_work)
     : stop_(stop),
       wakeup_(options.wakeup),

@@ -52,4 +52,8 @@ int core_count();
 // Pins the calling thread; false where the core does not exist or may not be used.
 bool pin_this_thread(int core);
 
+// Leaves that core to others: the calling thread, and those that it starts from now on, run elsewhere. False where there is
+// nowhere else.
+bool keep_this_thread_off(int core);
+
 }  // namespace hftsim

@@ -30,6 +30,7 @@ LiveLine::LiveLine(const LiveLineOptions& options)
       free_for_commands_(kCommandBlocks),
       received_(block_count_),
       traded_(block_count_ + kCommandBlocks) {
+  at_hand_.reserve(block_count_);
   for (BlockHandle handle = 0; handle < blocks_.size(); ++handle) give_back(handle);
 }
 
@@ -66,11 +67,17 @@ void LiveLine::end() {
   if (const std::optional<BlockHandle> handle = wait_for_free()) send(*handle, {}, {});
 }
 
-// None once nobody trades any more.
+// None once nobody trades any more. The block that was used last is most likely still in the caches: as long as nobody
+// is behind the same few go round, and not all of them.
 std::optional<BlockHandle> LiveLine::wait_for_free() {
   Idle idle(idle_);
   while (!abandoned_.load(std::memory_order_acquire)) {  // pairs with abandon()
-    if (const std::optional<BlockHandle> handle = popped(free_)) return handle;
+    while (const std::optional<BlockHandle> handle = popped(free_)) at_hand_.push_back(*handle);
+    if (!at_hand_.empty()) {
+      const BlockHandle handle = at_hand_.back();
+      at_hand_.pop_back();
+      return handle;
+    }
     waits_.fetch_add(idle.waits() == 0 ? 1 : 0, std::memory_order_relaxed);
     idle.idle();
   }

@@ -76,6 +76,7 @@ class LiveLine final : public FeedSink {
   BlockPool blocks_;
   std::vector<StageTimes> times_;
   BlockQueue free_, free_for_commands_, received_, traded_;
+  std::vector<BlockHandle> at_hand_;  // the network thread's: free, the last to be used is the first again
   Wakeup trading_wakeup_;
   std::int64_t last_recv_ns_ = INT64_MIN;
   std::atomic<bool> abandoned_{false};

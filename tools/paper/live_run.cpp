@@ -31,6 +31,7 @@ LiveRun::LiveRun(const TradingParts& parts, LiveRunOptions options)
       trader_(line_, commands_, parts),
       recorder_(line_, journal_line_, options.recorder) {
   parts.journal.write_to(&journal_line_, &journal_line_);
+  if (options.pin) keep_this_thread_off(core_count() - 1);
   recording_thread_.emplace(recording_thread(), stop_recording_, [this] { return record(); });
   trading_thread_.emplace(trading_thread(options.pin, line_.trading_wakeup()), stop_trading_,
                           [this] { return trade(); });

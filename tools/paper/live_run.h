@@ -19,7 +19,8 @@ struct LiveRunOptions {
   RecorderOptions recorder;
   std::uint32_t feature_count = 0;
   std::uint32_t block_events = 32;  // of the stages in TradingParts, too
-  bool pin = false;                 // the trading thread has a core of its own and spins there
+  // The trading thread has the last core and spins there; the thread that makes the run, and those it starts, keep off it.
+  bool pin = false;
 };
 
 class LiveRun {
