@@ -14,6 +14,7 @@
 #include "tools/commands/interrupt.h"
 #include "tools/paper/paper_session.h"
 #include "tools/paper/paper_summary.h"
+#include "tools/paper/session_dashboard.h"
 #include "tools/paper/status_line.h"
 
 namespace hftsim {
@@ -23,7 +24,8 @@ struct Arguments {
   std::string config_file, interval = "1m", market = "spot", url, rest_url, ca_file, cache;
   std::vector<std::string> symbols, settings, models;
   std::optional<std::string> strategy;
-  std::string out, record, resume, duration;
+  std::string out, record, resume, duration, dashboard;
+  net::TlsFiles dashboard_tls;
   std::size_t held = PaperOptions().held_events_most;
   bool depth = false, pin = false, force = false, json = false;
 };
@@ -31,6 +33,7 @@ struct Arguments {
 constexpr const char* kExamples = R"(Examples:
   hftsim exchange --generated --speed 60 --port 8091 &
   hftsim paper --symbol BTCUSDT --url ws://127.0.0.1:8091       offline, against our own exchange
+  hftsim paper --symbol BTCUSDT --url ws://127.0.0.1:8091 --dashboard 127.0.0.1:8080
   hftsim paper --symbol BTCUSDT,ETHUSDT --interval 5m --market usdm --strategy momentum
   hftsim paper my.toml --symbol BTCUSDT --set risk.stop_loss=0.01 --duration 8h --out runs/today
   hftsim paper --resume runs/today                              goes on where it was cut off
@@ -112,6 +115,7 @@ std::unique_ptr<PaperSession> session_of(const Arguments& arguments) {
   if (!arguments.duration.empty()) options.duration = checked_interval(arguments.duration, "--duration");
   options.pin = arguments.pin;
   options.held_events_most = arguments.held;
+  options.is_shown = !arguments.dashboard.empty();
   options.cancel = &interrupt_requested;
   return resumes ? PaperSession::resume(std::move(options)) : PaperSession::begin(std::move(options));
 }
@@ -121,11 +125,39 @@ void print_begin(const PaperSession& session) {
   std::fflush(stdout);
 }
 
+// The token is told here alone.
+void print_dashboard(const dashboard::DashboardServer& server, bool on_stdout) {
+  std::FILE* const out = on_stdout ? stdout : stderr;
+  fmt::print(out, "dashboard at {}/#token={}\n", server.url(), server.token());
+  std::fflush(out);
+}
+
+// Shows a session as long as it lives.
+class Shown {
+ public:
+  Shown(PaperSession& session, dashboard::DashboardServer& server) : content_(session), server_(server) {
+    server_.start(content_);
+  }
+  ~Shown() { server_.stop(); }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+ private:
+  SessionContent content_;
+  dashboard::DashboardServer& server_;
+};
+
 void paper(const Arguments& arguments) {
   catch_interrupts();
+  std::optional<dashboard::DashboardServer> server;  // refused before anything is asked for
+  if (!arguments.dashboard.empty())
+    server.emplace(dashboard_options(arguments.dashboard, arguments.dashboard_tls));
   const std::unique_ptr<PaperSession> session = session_of(arguments);
   if (!arguments.json) print_begin(*session);
   {
+    std::optional<Shown> shown;
+    if (server) shown.emplace(*session, *server);
+    if (server) print_dashboard(*server, !arguments.json);
     StatusLine line;
     session->run([&] { line.update(session->status(), session->health()); });
   }
@@ -154,6 +186,15 @@ void add_market_options(CLI::App& command, Arguments& arguments) {
   add_cache_option(command, arguments.cache);
 }
 
+void add_dashboard_options(CLI::App& command, Arguments& arguments) {
+  command.add_option(
+      "--dashboard", arguments.dashboard,
+      "Show the session to browsers at that address: 127.0.0.1:8080; port 0: one that is free");
+  command.add_option("--dashboard-cert", arguments.dashboard_tls.certificate,
+                     "Certificate (PEM) of the dashboard; needed beyond this machine");
+  command.add_option("--dashboard-key", arguments.dashboard_tls.key, "Its private key (PEM)");
+}
+
 void add_session_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--out", arguments.out, "Folder of the session [a new one below runs/]");
   command.add_option("--record", arguments.record, "Where the recording goes [session.hfr in the folder]");
@@ -180,6 +221,7 @@ void add_paper_command(CLI::App& app) {
       ->allow_extra_args(false);
   add_market_options(*command, *arguments);
   add_session_options(*command, *arguments);
+  add_dashboard_options(*command, *arguments);
   command->footer(kExamples);
   command->callback([arguments] { paper(*arguments); });
 }

@@ -134,7 +134,7 @@ void PaperSession::start_new() {
   check_recording();
   files_.emplace(options_.folder, options_.force);
   options_.config.data.path = {absolute_path(recording())};
-  log_ = std::make_unique<SessionLog>(files_->log());
+  make_log();
   make_live_run();
   StreamEnd end(instruments_.size());
   end.follow(history_);
@@ -153,7 +153,29 @@ void PaperSession::check_recording() const {
   throw BadInput("--record", file + ", which is there already", "a new file, or --force to replace it");
 }
 
+void PaperSession::make_log() {
+  log_ = std::make_unique<SessionLog>(files_->log(), [this](LogLine level, const std::string& text) {
+    if (view_) view_->on_log(wall_clock_now().value / 1'000'000, std::string(name_of(level)), text);
+  });
+}
+
+void PaperSession::make_view() {
+  if (!options_.is_shown) return;
+  SessionInfo info;
+  info.instruments = instruments_;
+  info.features = wiring_->names.names();
+  info.strategy = options_.config.strategy.name;
+  for (const std::string& path : options_.config.model.path)
+    info.model += (info.model.empty() ? "" : ", ") + fs::path(path).filename().string();
+  info.market = name_of(options_.address.market);
+  info.url = live::base_address(options_.address.market, options_.address.url, "").websocket.authority();
+  info.started_ms = wall_clock_now().value / 1'000'000;
+  info.initial_capital = options_.config.account.initial_capital;
+  view_ = std::make_unique<SessionView>(std::move(info));
+}
+
 void PaperSession::make_live_run() {
+  make_view();
   equity_ = std::make_unique<EquityMemory>(EquityMemory::kMarksInMemoryDefault, files_->path());
   LiveRunOptions options;
   options.recorder.recording = recording();
@@ -165,6 +187,7 @@ void PaperSession::make_live_run() {
                              .source = "paper session, " + options_.address.describe(),
                              .created_by = "hftsim " + version()};
   options.recorder.equity = equity_.get();
+  options.recorder.watcher = view_.get();
   options.feature_count = static_cast<std::uint32_t>(wiring_->names.names().size());
   options.block_events = std::min(kLiveBlockEvents, static_cast<std::uint32_t>(options_.config.run.block));
   options.pin = options_.pin;
@@ -190,7 +213,7 @@ void PaperSession::start_again() {
   set_account_steps(instruments_, options_.config);
   if (!instruments_.empty()) options_.interval = instruments_.front().bar_interval;
   make_wiring();
-  log_ = std::make_unique<SessionLog>(files_->log());
+  make_log();
   make_live_run();
   feed_start_ = replay_into(live_->sink(), old);
   live_->wait_until_written();
@@ -254,6 +277,7 @@ bool PaperSession::is_over() const {
 void PaperSession::run(const std::function<void()>& on_tick) {
   while (!is_over()) {
     if (on_tick) on_tick();
+    if (view_) view_->on_feed(health(), monotonic_ns());
     watch_recording();
     std::this_thread::sleep_for(kTick);
   }

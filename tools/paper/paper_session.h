@@ -17,6 +17,7 @@
 #include "tools/paper/live_run.h"
 #include "tools/paper/session_files.h"
 #include "tools/paper/session_log.h"
+#include "tools/paper/session_view.h"
 #include "tools/run_config.h"
 #include "tools/run_model.h"
 #include "tools/run_wiring.h"
@@ -33,6 +34,7 @@ struct PaperOptions {
   std::filesystem::path cache_root;  // "": history is asked for and not kept
   bool force = false;
   bool pin = false;
+  bool is_shown = false;                                              // view() follows it
   std::size_t held_events_most = RecorderOptions().held_events_most;  // while the disk takes nothing
   Duration duration{0};  // of the session, by the clock here; 0: until it is told to stop
   const std::atomic<bool>* cancel = nullptr;  // set by somebody else: the session ends
@@ -44,7 +46,7 @@ class PaperSession {
   // IoFailure where the exchange does not answer.
   static std::unique_ptr<PaperSession> begin(PaperOptions options);
   // One that was cut off or ended, from its folder: replays what was recorded, then goes on as after a disconnect. Of
-  // the options only `folder`, `pin`, `held_events_most`, `duration`, `cancel` and what is not "" in `address` count.
+  // the options only `folder`, `pin`, `is_shown`, `held_events_most`, `duration`, `cancel` and what is not "" in `address` count.
   static std::unique_ptr<PaperSession> resume(PaperOptions options);
   ~PaperSession();
 
@@ -55,6 +57,8 @@ class PaperSession {
   bool command(SessionMark command) { return live_->command(command); }
   LiveStatus status() const { return live_->status(); }
   live::FeedHealth health() const;
+  // What a dashboard shows of it; null unless options said so.
+  SessionView* view() { return view_.get(); }
 
   // What came of it, after run(); writes summary.json.
   Json finish();
@@ -63,7 +67,6 @@ class PaperSession {
 
   const SessionFiles& files() const { return *files_; }
   const std::vector<Instrument>& instruments() const { return instruments_; }
-  const std::string& feed_text() const { return feed_text_; }
   std::filesystem::path recording() const { return files_->recording(options_.address); }
 
  private:
@@ -73,6 +76,8 @@ class PaperSession {
   void make_wiring();
   void start_new();
   void start_again();
+  void make_log();
+  void make_view();
   void make_live_run();
   void check_recording() const;
   void check_journal();
@@ -83,11 +88,11 @@ class PaperSession {
   void keep(const Json& summary);
 
   PaperOptions options_;
-  std::string feed_text_;
   std::optional<RunModel> model_;
   std::vector<Instrument> instruments_;
   std::vector<Event> history_;
   std::optional<SessionFiles> files_;
+  std::unique_ptr<SessionView> view_;
   std::unique_ptr<SessionLog> log_;
   std::unique_ptr<RunWiring> wiring_;
   std::unique_ptr<EquityMemory> equity_;

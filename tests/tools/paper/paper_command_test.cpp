@@ -257,6 +257,9 @@ TEST_F(PaperCommand, RefusesWhatItCannotTradeBeforeItWritesAnything) {
   const CliResult address = hftsim("paper --symbol BTCUSDT --out s --url http://127.0.0.1:1");
   EXPECT_EQ(address.exit_code, 2);
   EXPECT_MENTIONS(address.err, "wss://");
+  const CliResult dashboard = hftsim(session(exchange, "--dashboard 0.0.0.0:0"));
+  EXPECT_EQ(dashboard.exit_code, 2);
+  EXPECT_MENTIONS(dashboard.err, "--dashboard-cert");
   const CliResult resume = hftsim("paper --resume s");
   EXPECT_EQ(resume.exit_code, 2);
   EXPECT_FALSE(exists("s"));

@@ -29,7 +29,7 @@ export class Connection {
   private ageMs(): number { return performance.now() - (this.lastMs ?? performance.now()); }
 
   private open(): void {
-    const socket = new WebSocket(liveUrl());
+    const socket = new WebSocket(liveUrl(), subprotocols());
     this.socket = socket;
     socket.addEventListener('message', (event) => this.receive(String(event.data)));
     socket.addEventListener('close', () => {
@@ -55,9 +55,12 @@ export class Connection {
   }
 }
 
-// A browser cannot send a header with a websocket; beyond loopback (https) the server asks for the token there, too.
 function liveUrl(): string {
-  const secure = location.protocol === 'https:';
-  const query = secure && token() ? `?token=${encodeURIComponent(token() as string)}` : '';
-  return `${secure ? 'wss' : 'ws'}://${location.host}/live${query}`;
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`;
+}
+
+// A browser cannot send a header with a websocket; beyond loopback (https) the server asks for the token there, too.
+function subprotocols(): string[] {
+  const secret = location.protocol === 'https:' ? token() : null;
+  return secret === null ? ['hftsim'] : ['hftsim', `token.${secret}`];
 }
