@@ -36,6 +36,13 @@ TEST_F(BadInput, NamesAMissingFile) {
   EXPECT_MENTIONS(refusal("--data nowhere.parquet"), "nowhere.parquet");
 }
 
+TEST_F(BadInput, RefusesASecondConfig) {
+  write("a.toml", "");
+  EXPECT_MENTIONS(refusal("a.toml --config b.toml"),
+                  "--config: got b.toml, expected one config; there is a.toml already");
+  EXPECT_MENTIONS(refusal("--config nowhere.toml"), "nowhere.toml");
+}
+
 TEST_F(BadInput, NamesADirectory) {
   std::filesystem::create_directory(folder() / "bars");
   const std::string message = refusal("--data bars");

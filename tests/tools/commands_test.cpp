@@ -134,6 +134,13 @@ TEST_F(Commands, FeaturesWritesOneRowPerBar) {
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 51);
 }
 
+TEST_F(Commands, AConfigIsAnOptionAsWell) {
+  write("my.toml", "[data]\nbars = 1234\n");
+  const auto result = hftsim("backtest --config my.toml --out none --json");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Json::parse(result.out)["bars"], 1234);
+}
+
 TEST_F(Commands, SeveralFilesAreOneRun) {
   ASSERT_EQ(hftsim("generate --bars 2000 --symbols 2 --out bars.parquet").exit_code, 0);
   const auto result = hftsim("backtest --data SYN1USDT-bars.parquet SYN2USDT-bars.parquet --out none --json");
