@@ -27,18 +27,19 @@ ConfigKey key(std::string name, Section RunConfig::*section, Value Section::*mem
   return made;
 }
 
-// A fee of its own; where none is given, account.fee_rate is charged.
-ConfigKey fee_key(std::string name, std::optional<double> RunConfig::Account::*fee, std::string help) {
+// A number that may be left out; `otherwise` is what holds then, for the list of keys.
+ConfigKey optional_key(std::string name, std::optional<double> RunConfig::Account::*member, double otherwise,
+                       double min, double max, std::string help) {
   ConfigKey made;
-  made.spec = {std::move(name), RunConfig().account.fee_rate, -1, 0.1, {}, std::move(help)};
-  made.get = [fee](const RunConfig& config) {
-    return ParamValue((config.account.*fee).value_or(config.account.fee_rate));
+  made.spec = {std::move(name), otherwise, min, max, {}, std::move(help)};
+  made.get = [member, otherwise](const RunConfig& config) {
+    return ParamValue((config.account.*member).value_or(otherwise));
   };
-  made.set = [fee](RunConfig& config, const ParamValue& value) {
-    config.account.*fee = std::get<double>(value);
+  made.set = [member](RunConfig& config, const ParamValue& value) {
+    config.account.*member = std::get<double>(value);
   };
-  made.is_given = [fee](const RunConfig& config) {
-    return (config.account.*fee).has_value();
+  made.is_given = [member](const RunConfig& config) {
+    return (config.account.*member).has_value();
   };
   return made;
 }
@@ -90,8 +91,10 @@ void add_account_keys(std::vector<ConfigKey>& keys) {
   const std::vector<std::string> sizers(sizer_names().begin(), sizer_names().end());
   keys.push_back(key("account.initial_capital", s, &A::initial_capital, 1e-6, 1e15, "money at the start"));
   keys.push_back(key("account.fee_rate", s, &A::fee_rate, 0, 0.1, "fraction of the notional"));
-  keys.push_back(fee_key("account.maker_fee", &A::maker_fee, "below 0: a rebate; not given: fee_rate"));
-  keys.push_back(fee_key("account.taker_fee", &A::taker_fee, "below 0: a rebate; not given: fee_rate"));
+  const double rate = RunConfig().account.fee_rate;
+  const char* const fee_help = "below 0: a rebate; not given: fee_rate";
+  keys.push_back(optional_key("account.maker_fee", &A::maker_fee, rate, -1, 0.1, fee_help));
+  keys.push_back(optional_key("account.taker_fee", &A::taker_fee, rate, -1, 0.1, fee_help));
   keys.push_back(key("account.position_size", s, &A::position_size, kSmallestPosition, 100,
                      "fraction of equity at confidence 1"));
   keys.push_back(
@@ -103,8 +106,10 @@ void add_account_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(
       key("account.allow_short", s, &A::allow_short, 0, 0, "a sell goes on to the mirrored short"));
   keys.push_back(key("account.brackets", s, &A::brackets, 0, 0, "a signal's stop and target become orders"));
-  keys.push_back(key("account.lot_size", s, &A::lot_size, 0, 1e9, "smallest quantity step; 0: none"));
-  keys.push_back(key("account.min_notional", s, &A::min_notional, 0, 1e12, "smallest order value; 0: none"));
+  keys.push_back(optional_key("account.lot_size", &A::lot_size, kLotSize, 0, 1e9,
+                              "smallest quantity step; 0: none; of a session each symbol's own"));
+  keys.push_back(optional_key("account.min_notional", &A::min_notional, 0, 0, 1e12,
+                              "smallest order value; 0: none; of a session each symbol's own"));
 }
 
 void add_execution_keys(std::vector<ConfigKey>& keys) {

@@ -340,6 +340,15 @@ void check_together(const RunConfig& config) {
 
 }  // namespace
 
+void set_account_steps(std::span<Instrument> instruments, const RunConfig& config) {
+  const bool is_session = config.data.order == "recorded";
+  const auto& account = config.account;
+  for (Instrument& instrument : instruments) {
+    if (account.lot_size || !is_session) instrument.lot_size = account.lot_size.value_or(kLotSize);
+    if (account.min_notional || !is_session) instrument.min_notional = account.min_notional.value_or(0);
+  }
+}
+
 void resolve(RunConfig& config) {
   try {
     resolve_strategy(config);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/core/errors.h"
+#include "engine/core/instrument.h"
 #include "engine/execution/bar_venue_config.h"
 #include "engine/portfolio/risk_gate.h"
 #include "strategies/strategy_params.h"
@@ -25,6 +26,9 @@ inline constexpr const char* kGeneratedData = "generated";
 
 // execution.compute_latency = measured: timed once before the run, and kept in its config as a number.
 inline constexpr std::int64_t kMeasuredLatency = -1;
+
+// Of instruments whose exchange did not say.
+inline constexpr double kLotSize = 1e-8;
 
 struct RunConfig {
   struct Data {
@@ -59,8 +63,9 @@ struct RunConfig {
     double kelly_multiple = 0.5;
     bool allow_short = false;
     bool brackets = true;
-    double lot_size = 1e-8;
-    double min_notional = 0;
+    // Not given: of a session's recording those that its exchange said, else kLotSize and 0.
+    std::optional<double> lot_size;
+    std::optional<double> min_notional;
   } account;
 
   struct Execution {
@@ -134,6 +139,9 @@ std::vector<std::uint32_t> feature_windows(const RunConfig& config);
 
 // A time that a key holds, ns; `when_empty` for none. Throws BadInput(key, ...).
 std::int64_t time_of(const std::string& text, const std::string& key, std::int64_t when_empty);
+
+// Lot size and minimum notional as the config has them.
+void set_account_steps(std::span<Instrument> instruments, const RunConfig& config);
 
 // Fills in the strategy's parameters and checks what only makes sense together. Throws BadInput.
 void resolve(RunConfig& config);

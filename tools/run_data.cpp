@@ -110,11 +110,8 @@ RunData::RunData(const RunConfig& config) : path_(joined(config.data.path)), fil
   } else {
     throw BadInput("data.path", path_, "files, or generated alone");
   }
-  for (Instrument instrument : source_->instruments()) {
-    instrument.lot_size = config.account.lot_size;
-    instrument.min_notional = config.account.min_notional;
-    instruments_.push_back(instrument);
-  }
+  instruments_.assign(source_->instruments().begin(), source_->instruments().end());
+  set_account_steps(instruments_, config);
   openings_ = BarOpenings(instruments_);
 }
 

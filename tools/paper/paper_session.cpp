@@ -48,18 +48,6 @@ std::string absolute_path(const fs::path& path) {
   return fs::absolute(path).lexically_normal().string();
 }
 
-// The account's, as a replay of the recording has them.
-void set_account_steps(std::vector<Instrument>& instruments, const RunConfig& config) {
-  for (Instrument& instrument : instruments) {
-    instrument.lot_size = config.account.lot_size;
-    instrument.min_notional = config.account.min_notional;
-  }
-}
-
-bool was_given(const RunConfig& config, const char* key) {
-  return config.places.contains(key);
-}
-
 }  // namespace
 
 PaperSession::PaperSession(PaperOptions options) : options_(std::move(options)) {}
@@ -107,11 +95,6 @@ void PaperSession::ask_exchange() {
 // What the session finds is settled in its config, so that its recording replays alike.
 void PaperSession::settle_config() {
   RunConfig& config = options_.config;
-  if (instruments_.size() == 1) {
-    if (!was_given(config, "account.lot_size")) config.account.lot_size = instruments_[0].lot_size;
-    if (!was_given(config, "account.min_notional"))
-      config.account.min_notional = instruments_[0].min_notional;
-  }
   set_account_steps(instruments_, config);
   if (const auto first = first_live_close(history_, options_.interval)) config.run.start = iso_utc(*first);
   if (config.execution.compute_latency == kMeasuredLatency) {
