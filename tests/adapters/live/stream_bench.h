@@ -26,14 +26,17 @@ class StreamBench final : public FeedSink {
     now_ns += time.value;
     stream_.poll(now_ns);
   }
-  // REST answers all that was asked for.
-  void answer(const std::function<live::RepairAnswer(const live::RepairRequest&)>& rest) {
-    while (!asked.empty()) {
-      live::RepairAnswer answer = rest(asked.front());
-      asked.pop_front();
-      answer.heard_ns = now_ns;
-      stream_.answer(answer, now_ns);
-    }
+  // REST answers what was asked for.
+  using Rest = std::function<live::RepairAnswer(const live::RepairRequest&)>;
+  void answer(const Rest& rest) {
+    while (!asked.empty()) answer_one(rest);
+  }
+  void answer_one(const Rest& rest) {
+    if (asked.empty()) return;
+    live::RepairAnswer answer = rest(asked.front());
+    asked.pop_front();
+    answer.heard_ns = now_ns;
+    stream_.answer(answer, now_ns);
   }
   void connect() { stream_.connected(now_ns); }
   void disconnect() { stream_.disconnected(now_ns); }
