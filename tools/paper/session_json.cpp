@@ -94,13 +94,25 @@ json rows_json(const SessionInfo& info, const Rows& rows) {
   return list;
 }
 
+// A step of 0.01 takes 2 decimals, on however fine a grid its prices are kept.
+int decimals_of(double step, DecimalStep grid) {
+  int decimals = step > 0 ? 0 : grid.decimals;
+  const auto is_whole = [](double steps) {
+    return steps > 0.5 && std::abs(steps - std::round(steps)) < 1e-6;
+  };
+  while (decimals < grid.decimals &&
+         !is_whole(step * static_cast<double>(kPowersOfTen[static_cast<std::size_t>(decimals)])))
+    ++decimals;
+  return decimals;
+}
+
 json session_json(const SessionInfo& info) {
   json symbols = json::array();
   for (const Instrument& one : info.instruments)
     symbols.push_back({{"symbol", one.symbol},
                        {"interval_ms", one.bar_interval.value / 1'000'000},
-                       {"price_decimals", one.price_step.decimals},
-                       {"quantity_decimals", one.quantity_step.decimals}});
+                       {"price_decimals", decimals_of(one.tick_size, one.price_step)},
+                       {"quantity_decimals", decimals_of(one.lot_size, one.quantity_step)}});
   return {{"symbols", std::move(symbols)},
           {"strategy", info.strategy},
           {"model", text_or_null(info.model)},

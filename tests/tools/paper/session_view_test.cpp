@@ -166,6 +166,18 @@ TEST(SessionView, TellsEveryRowOnceToABrowserThatConnectsBetweenUpdates) {
   EXPECT_EQ(bench.snapshot()["fills"].size(), 2);
 }
 
+TEST(SessionView, TellsTheDecimalsOfASymbolsStepsWhateverItsGrid) {
+  SessionInfo of_grid = info();
+  Instrument& instrument = of_grid.instruments[0];
+  instrument.price_step = instrument.quantity_step = {1, 8};
+  instrument.tick_size = 0.01, instrument.lot_size = 0.00001;
+  const json symbols = json::parse(SessionView(of_grid).snapshot())["session"]["symbols"];
+  EXPECT_EQ(symbols[0]["price_decimals"], 2);
+  EXPECT_EQ(symbols[0]["quantity_decimals"], 5);
+  EXPECT_EQ(symbols[1]["price_decimals"], 2);
+  EXPECT_EQ(symbols[1]["quantity_decimals"], 5);
+}
+
 TEST(SessionView, StaysBounded) {
   Bench bench;
   for (int i = 0; i < 5000; ++i) {
