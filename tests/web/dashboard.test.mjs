@@ -5,12 +5,11 @@
 //   HFTSIM_WEB_SHOTS           where screenshots go
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
+import { violations } from './axe.mjs';
 import { Browser } from './browser.mjs';
 import { checkNoSideScroll, pageColour } from './checks.mjs';
 import { LiveServer } from './live_server.mjs';
@@ -19,7 +18,6 @@ const pageText = readFileSync(process.env.HFTSIM_DASHBOARD_PAGE, 'utf8');
 const { snapshot, update } = JSON.parse(readFileSync(process.env.HFTSIM_DASHBOARD_FIXTURE, 'utf8'));
 const shots = process.env.HFTSIM_WEB_SHOTS || tmpdir();
 mkdirSync(shots, { recursive: true });
-const axeSource = readFileSync(createRequire(fileURLToPath(new URL('../../web/package.json', import.meta.url))).resolve('axe-core/axe.min.js'), 'utf8');
 let browser;
 
 before(async () => { browser = await Browser.start({ offline: false }); });
@@ -46,13 +44,6 @@ async function withPage({ hash = '', width = 1280, height = 900, dark = false, m
 
 const fact = (page, name) => page.textContent(`[data-fact="${name}"]`);
 const shoot = (page, name) => page.screenshot({ path: join(shots, `dashboard-${name}.png`), fullPage: true });
-
-// Chromium's own evaluation, which no policy of the page's stands in the way of.
-async function violations(page) {
-  await page.evaluate(axeSource);
-  const { violations: found } = await page.evaluate(() => window.axe.run(document));
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 describe('the dashboard', () => {
   test('shows the session and follows its updates under the strict policy', () => withPage({ hash: '#token=secret' }, async (page, server, errors) => {
