@@ -15,7 +15,7 @@ import { Program } from './program.mjs';
 
 const shots = process.env.HFTSIM_WEB_SHOTS || tmpdir();
 const folder = mkdtempSync(join(tmpdir(), 'hftsim-live-'));
-const strategy = ['--strategy', 'sma_cross', '--set', 'strategy.fast=2', '--set', 'strategy.slow=5'];
+const strategy = ['--strategy', 'sma_cross', '--set', 'strategy.fast=1', '--set', 'strategy.slow=2']; // trades on nearly every bar
 let exchange;
 let paper;
 let browser;
