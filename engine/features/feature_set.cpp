@@ -23,6 +23,7 @@ FeatureSet::FeatureSet(std::vector<std::string> names, FeatureSetOptions options
   history_ = std::make_unique<History>(graph.series(), lay_out_rows(graph.series(), rows));
   program_ = std::make_unique<Program>(graph.nodes(), rows, *history_, kernels_for(options.isa), size());
   scratch_.resize(kFrameBars);
+  states_kept_.resize(program_->states().size());
   frame_.open_ns = open_ns_.data();
   frame_.no_slot = size();
   frame_.scratch = scratch_.data();
@@ -89,11 +90,24 @@ void FeatureSet::begin_frame(int n, double* out, std::size_t stride) {
   frame_.stride = stride;
 }
 
-std::span<const double> FeatureSet::update(const Event& bar) {
+// Writes the bar's place in the history, the row and what recursive operators carry, and does not move on.
+void FeatureSet::run_bar(const Event& bar) {
   history_->begin_bar();
   load([&bar](std::size_t) -> const Event& { return bar; }, 1);
   begin_frame(1, row_.data(), 1);
   program_->run_bar(frame_);
+}
+
+void FeatureSet::rehearse(const Event& bar) {
+  const std::int64_t previous_close_ns = previous_close_ns_;
+  std::ranges::copy(program_->states(), states_kept_.begin());
+  run_bar(bar);
+  std::ranges::copy(states_kept_, program_->states().begin());
+  previous_close_ns_ = previous_close_ns;
+}
+
+std::span<const double> FeatureSet::update(const Event& bar) {
+  run_bar(bar);
   history_->advance(1);
   ++bars_seen_;
   if (!warm_) cold_rows(row_.data(), 1, 1);

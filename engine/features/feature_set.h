@@ -49,6 +49,10 @@ class FeatureSet {
   // One bar. Its row is valid until the next update.
   std::span<const double> update(const Event& bar);
 
+  // Computes the row of a bar that may come and forgets it: code and memory are then in the processor's caches, and the
+  // next bar that comes alone waits for neither. Later rows are what they would have been.
+  void rehearse(const Event& bar);
+
   // Whether every value of some row so far was known.
   bool warm() const { return warm_; }
 
@@ -72,6 +76,7 @@ class FeatureSet {
   template <class BarAt>
   void load(BarAt bar_at, int n);
   void open_where_the_last_closed(int n);
+  void run_bar(const Event& bar);
   void begin_frame(int n, double* out, std::size_t stride);
   std::size_t cold_rows(const double* out, std::size_t stride, int n);
   std::uint64_t identity() const;
@@ -85,6 +90,7 @@ class FeatureSet {
   std::vector<double> scratch_;
   std::vector<double> row_;  // of a single bar; the last takes what nobody asked for
   std::vector<std::int64_t> open_ns_;
+  std::vector<double> states_kept_;  // while a bar is rehearsed
   Frame frame_{};
 
   std::uint64_t bars_seen_ = 0;

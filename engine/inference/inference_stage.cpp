@@ -97,6 +97,10 @@ bool InferenceStage::advance() {
   });
 }
 
+void InferenceStage::rehearse(std::size_t instrument) {
+  for (Member& member : members_) member.model.predictors[instrument]->rehearse();
+}
+
 // An instrument's rows lie together, in the order of its bars.
 void InferenceStage::find_rows(const Block& block) {
   std::ranges::fill(rows_, Rows{});

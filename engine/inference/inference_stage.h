@@ -46,6 +46,9 @@ class InferenceStage {
   // Lets one predictor that can work ahead do so for a while (Predictor::advance); false: none can.
   bool advance();
 
+  // Of one instrument, once advance() has nothing to do (Predictor::rehearse).
+  void rehearse(std::size_t instrument);
+
   // Bars that close earlier only warm up: what is said of them is not counted.
   void count_from(std::int64_t start_ns) { count_from_ns_ = start_ns; }
 

@@ -22,6 +22,10 @@ class Predictor {
   // Does some microseconds' worth of what can be done for the next row before it is there; false: there was nothing. A
   // live session calls it when it has nothing else to do; predict() makes up for what was left undone.
   virtual bool advance() { return false; }
+
+  // Predicts once more what it predicted last and forgets it, so that code and memory are in the processor's caches when
+  // the next row comes. Only where advance() has nothing to do.
+  virtual void rehearse() {}
 };
 
 }  // namespace hftsim::inference

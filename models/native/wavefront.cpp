@@ -13,7 +13,8 @@ std::size_t bytes_needed(const PackedLstm& lstm, std::size_t lookback) {
   const std::size_t hidden = lstm.kernels().hidden_bytes;
   return 4 * Arena::bytes_for<std::byte>(lookback * hidden) +
          2 * Arena::bytes_for<float>(lookback * kHidden) + 4 * Arena::bytes_for<float>(kGateRows) +
-         Arena::bytes_for<float>(kHidden) + 2 * Arena::bytes_for<std::byte>(hidden);
+         3 * Arena::bytes_for<float>(kHidden) + 2 * Arena::bytes_for<std::byte>(hidden) +
+         Arena::bytes_for<float>(lstm.features());
 }
 
 }  // namespace
@@ -26,7 +27,9 @@ Wavefront::Wavefront(std::shared_ptr<const PackedLstm> lstm, std::uint32_t lookb
     cell_[layer] = arena_.allocate<float>(lookback * kHidden);
     ahead_[layer] = arena_.allocate<float>(kGateRows);
     new_hidden_[layer] = arena_.allocate<std::byte>(bytes);
+    spare_cell_[layer] = arena_.allocate<float>(kHidden);
   }
+  row_ = arena_.allocate<float>(lstm_->features());
   input_ = arena_.allocate<float>(kGateRows);
   below_ = arena_.allocate<float>(kGateRows);
   exact_ = arena_.allocate<float>(kHidden);
@@ -42,8 +45,9 @@ std::byte* Wavefront::hidden(std::size_t layer, std::size_t slot) const {
 void Wavefront::predict(const float* rows, std::size_t count, float* out) {
   for (std::size_t i = 0; i < count; ++i) {
     take(rows + i * lstm_->features());
+    const std::size_t cells = slot_at(rows_ + 1) * kHidden;
     const bool full = rows_ + 1 >= lookback_;
-    out[i] = full ? complete(slot_at(rows_ + 1)) : std::numeric_limits<float>::quiet_NaN();
+    out[i] = full ? complete(&cell_[0][cells], &cell_[1][cells]) : std::numeric_limits<float>::quiet_NaN();
   }
 }
 
@@ -54,20 +58,31 @@ void Wavefront::observe(const float* rows, std::size_t count) {
 void Wavefront::take(const float* row) {
   while (advance()) {
   }
+  std::copy_n(row, row_.size(), row_.begin());
   lstm_->project(row, 1, input_.data());
   behind_ = true;
 }
 
-float Wavefront::complete(std::size_t slot) {
+// The sums of the row that came last have done their work by then.
+void Wavefront::rehearse() {
+  if (behind_ || rows_ < lookback_) return;
+  const std::size_t cells = slot_at(rows_ + 1) * kHidden;
+  for (const std::size_t layer : {0U, 1U})
+    std::copy_n(&cell_[layer][cells], kHidden, spare_cell_[layer].begin());
+  lstm_->project(row_.data(), 1, input_.data());
+  complete(spare_cell_[0].data(), spare_cell_[1].data());
+}
+
+float Wavefront::complete(float* first_cell, float* second_cell) {
   const LayerKernels& kernels = lstm_->kernels();
   Step first{.rows = 1, .input = input_.data(), .sums = ahead_[0].data()};
-  first.cell = &cell_[0][slot * kHidden];
+  first.cell = first_cell;
   first.hidden = new_hidden_[0].data();
   kernels.finish[0](lstm_->layer(0), first);
 
   kernels.sum(lstm_->layer(1).input, first.hidden, 1, below_.data());
   Step second{.rows = 1, .input = below_.data(), .sums = ahead_[1].data()};
-  second.cell = &cell_[1][slot * kHidden];
+  second.cell = second_cell;
   second.hidden = new_hidden_[1].data();
   second.exact = exact_.data();
   kernels.finish[1](lstm_->layer(1), second);

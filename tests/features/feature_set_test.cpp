@@ -126,6 +126,27 @@ TEST(FeatureSet, IsTheSameHoweverBarsAndBlocksAlternate) {
   }
 }
 
+TEST(FeatureSet, RehearsalsChangeNoLaterRow) {
+  const std::vector<Event> bars = planted_bars(16, 3000);
+  const std::vector<Event> others = planted_bars(17, 3000);
+  for (const Duration interval : {kMinute, Duration(0)}) {
+    const std::vector<std::uint32_t> windows = {3, 20, interval.value == 0 ? 600U : 50U};
+    const std::vector<std::string> names = all_features(windows);
+    RandomStream random(3, "rehearsals");
+    Rows expected(names.size(), bars.size()), rows(names.size(), bars.size());
+    FeatureSet plain(names, {.bar_interval = interval}), rehearsed(names, {.bar_interval = interval});
+    feed(plain, bars, 0, bars.size(), 1, expected);
+    for (std::size_t at = 0; at < bars.size();) {
+      for (std::uint64_t times = random.below(3); times > 0; --times) rehearsed.rehearse(others[at]);
+      const std::size_t count = std::min<std::size_t>(random.below(8) == 0 ? 40 : 1, bars.size() - at);
+      feed(rehearsed, bars, at, at + count, count, rows);
+      at += count;
+    }
+    EXPECT_TRUE(same_bits(rows.values, expected.values)) << interval.value;
+    EXPECT_EQ(rehearsed.save(), plain.save()) << interval.value;
+  }
+}
+
 TEST(FeatureSet, RefusesTheStateOfAnotherSet) {
   const std::vector<std::byte> state = FeatureSet({"sma_5", "obv"}).save();
   for (const std::vector<std::string>& names :

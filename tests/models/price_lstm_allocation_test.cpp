@@ -17,7 +17,9 @@ TEST(PriceLstm, AllocatesNothingAfterConstruction) {
   const std::uint64_t before = thread_allocation_count;
   for (const std::size_t windows : {1U, 5U, 96U, 300U}) model.predict(rows.data(), windows, out.data(), 0);
   wavefront->predict(rows.data(), 30, out.data());
-  wavefront->advance();
+  while (wavefront->advance()) {
+  }
+  wavefront->rehearse();
   wavefront->predict(rows.data(), 1, out.data());
   stateful->predict(rows.data(), 100, out.data());
   stateful->advance();

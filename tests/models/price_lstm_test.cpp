@@ -37,7 +37,8 @@ Floats predict_singly(const PriceLstm& model, const Floats& rows, std::size_t wi
   return out;
 }
 
-// The wavefront's probabilities of full windows, `chunk` rows in a call; advanced not at all, a little, or to the end.
+// The wavefront's probabilities of full windows, `chunk` rows in a call; advanced not at all, or a little or to
+// the end and then rehearsed.
 Floats predict_in_flight(const PriceLstm& model, const Floats& rows, std::size_t chunk, bool advance) {
   const auto wavefront = model.make_wavefront();
   const std::size_t count = rows.size() / model.features();
@@ -45,6 +46,7 @@ Floats predict_in_flight(const PriceLstm& model, const Floats& rows, std::size_t
   for (std::size_t row = 0; row < count; row += chunk) {
     wavefront->predict(&rows[row * model.features()], std::min(chunk, count - row), &out[row]);
     for (std::size_t times = row % 12; advance && times > 0; --times) wavefront->advance();
+    if (advance) wavefront->rehearse();
   }
   for (std::size_t row = 0; row + 1 < model.lookback(); ++row) EXPECT_TRUE(std::isnan(out[row]));
   out.erase(out.begin(), out.begin() + (model.lookback() - 1));

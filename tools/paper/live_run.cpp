@@ -12,11 +12,15 @@ LiveLineOptions line_options(const LiveRunOptions& options) {
   return line;
 }
 
-AgentOptions trading_thread(bool pin, Wakeup& wakeup) {
-  AgentOptions options{.name = "trading", .idle = IdleStrategy::wait, .wakeup = &wakeup};
-  if (pin) options.core = core_count() - 1;
-  if (pin && core_count() > 1) options.idle = IdleStrategy::spin;
-  return options;
+bool spins(const LiveRunOptions& options) {
+  return options.pin && core_count() > 1;
+}
+
+AgentOptions trading_thread(const LiveRunOptions& options, Wakeup& wakeup) {
+  return {.name = "trading",
+          .core = options.pin ? core_count() - 1 : -1,
+          .idle = spins(options) ? IdleStrategy::spin : IdleStrategy::wait,
+          .wakeup = &wakeup};
 }
 
 // What is recorded may wait a little, and costs the others least in one go.
@@ -28,12 +32,12 @@ AgentOptions recording_thread() {
 
 LiveRun::LiveRun(const TradingParts& parts, LiveRunOptions options)
     : line_(line_options(options)),
-      trader_(line_, commands_, parts),
+      trader_(line_, commands_, parts, spins(options)),
       recorder_(line_, journal_line_, options.recorder) {
   parts.journal.write_to(&journal_line_, &journal_line_);
   if (options.pin) keep_this_thread_off(core_count() - 1);
   recording_thread_.emplace(recording_thread(), stop_recording_, [this] { return record(); });
-  trading_thread_.emplace(trading_thread(options.pin, line_.trading_wakeup()), stop_trading_,
+  trading_thread_.emplace(trading_thread(options, line_.trading_wakeup()), stop_trading_,
                           [this] { return trade(); });
 }
 

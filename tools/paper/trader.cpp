@@ -18,8 +18,10 @@ Event command_event(SessionMark command, Timestamp now, std::int64_t recv_ns) {
 
 }  // namespace
 
-Trader::Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts)
-    : line_(line), commands_(commands), parts_(parts) {}
+Trader::Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts, bool rehearses)
+    : line_(line), commands_(commands), parts_(parts) {
+  if (rehearses) rehearsal_.emplace(parts.features, parts.inference);
+}
 
 Work Trader::work() {
   try {
@@ -34,7 +36,7 @@ Work Trader::work() {
 Work Trader::next() {
   if (obey_next_command()) return Work::done_some;
   const std::optional<BlockHandle> handle = line_.next_received();
-  if (!handle) return work_ahead() ? Work::done_some : Work::found_none;
+  if (!handle) return pass_time();
   Block& block = line_[*handle];
   const bool last = block.last;
   if (last) {
@@ -84,11 +86,14 @@ void Trader::process(Block& block, StageTimes& times) {
   parts_.core.process(block);
   parts_.journal.hand_on();
   times.decided_ns = now_ns();
+  if (rehearsal_ && has_bar) rehearsal_->remember(block);
 }
 
 // A little at a time: an event that comes meanwhile waits for no more than that.
-bool Trader::work_ahead() {
-  return parts_.inference != nullptr && parts_.inference->advance();
+Work Trader::pass_time() {
+  if (parts_.inference != nullptr && parts_.inference->advance()) return Work::done_some;
+  if (rehearsal_) rehearsal_->found_nothing();
+  return Work::found_none;
 }
 
 void Trader::finish(Block& block) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 
 #include "engine/bus/agent.h"
 #include "engine/core/clock.h"
@@ -12,6 +13,7 @@
 #include "engine/inference/inference_stage.h"
 #include "engine/runtime/trading_core.h"
 #include "tools/paper/live_line.h"
+#include "tools/paper/rehearsal.h"
 #include "tools/paper/session_commands.h"
 #include "tools/run_wiring.h"
 
@@ -30,8 +32,8 @@ inline TradingParts parts_of(RunWiring& run) {
 
 class Trader {
  public:
-  // All outlive it.
-  Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts);
+  // All outlive it. `rehearses`: for a thread that does not sleep (rehearsal.h).
+  Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts, bool rehearses = false);
 
   // The thread's work. Finished after the last block, with which the core has finished; or when something threw
   // (failure()): then the line is abandoned and gets a last block for those behind. Allocates nothing.
@@ -42,11 +44,11 @@ class Trader {
 
  private:
   Work next();
+  Work pass_time();
   bool obey_next_command();
   void process(Block& block, StageTimes& times);
   void finish(Block& block);
   void give_up();
-  bool work_ahead();
 
   LiveLine& line_;
   SessionCommands& commands_;
@@ -54,6 +56,7 @@ class Trader {
   SimulationClock clock_;
   std::int64_t last_recv_ns_ = INT64_MIN;
   std::uint64_t blocks_ = 0;
+  std::optional<Rehearsal> rehearsal_;
   std::exception_ptr failure_;
 };
 
