@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "adapters/lower_case.h"
+#include "adapters/net/resolve.h"
 #include "adapters/readable_text.h"
 
 namespace hftsim::net {
@@ -97,23 +98,12 @@ class HttpClient::Connection {
   void open() {
     buffer_.clear();
     const auto deadline = SteadyClock::now() + limits_.connect;
-    tcp::resolver resolver(io_);
-    tcp::resolver::results_type found;
-    const error_code unresolved = wait(
-        deadline,
-        [&](auto done) {
-          resolver.async_resolve(server_.host, std::to_string(server_.port),
-                                 [&found, done](error_code error, tcp::resolver::results_type results) {
-                                   found = std::move(results);
-                                   done(error, 0);
-                                 });
-        },
-        [&] { resolver.cancel(); });
-    if (unresolved == asio::error::host_not_found) throw IoFailure(place_ + ": no host " + server_.host);
-    check(unresolved, "resolving " + server_.host);
+    const Resolved server = resolve(server_.host, server_.port, deadline, stop_);
+    if (server.error == asio::error::host_not_found) throw IoFailure(place_ + ": no host " + server_.host);
+    check(server.error, "resolving " + server_.host);
     check(wait(deadline,
                [&](auto done) {
-                 asio::async_connect(socket_, found,
+                 asio::async_connect(socket_, server.endpoints,
                                      [done](error_code error, const tcp::endpoint&) { done(error, 0); });
                }),
           "connecting");
@@ -176,8 +166,8 @@ class HttpClient::Connection {
   }
 
   // Starts an operation and lets it run to its end; beyond the deadline, or when told to stop, it is given up.
-  template <class Start, class GiveUp>
-  error_code wait(SteadyClock::time_point deadline, const Start& start, const GiveUp& give_up) {
+  template <class Start>
+  error_code wait(SteadyClock::time_point deadline, const Start& start) {
     std::optional<error_code> result;
     bool stopped = false;
     late_ = false;
@@ -189,14 +179,10 @@ class HttpClient::Connection {
       if (result || late_ || stopped) continue;
       stopped = stop_.requested();
       late_ = SteadyClock::now() >= deadline;
-      if (late_ || stopped) give_up();
+      if (late_ || stopped) shut_socket();
     }
     if (stopped) stop_.check();
     return late_ && *result ? error_code(asio::error::timed_out) : *result;
-  }
-  template <class Start>
-  error_code wait(SteadyClock::time_point deadline, const Start& start) {
-    return wait(deadline, start, [this] { shut_socket(); });
   }
 
   // Which errors may be over the next time, and which will not.

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <future>
 
+#include "adapters/net/http_client.h"
 #include "tests/adapters/live/feed_bench.h"
 #include "tests/adapters/live/websocket_peer.h"
 #include "tests/adapters/net/scripted_server.h"
@@ -23,9 +24,13 @@ namespace {
 struct Resolver {
   std::mutex mutex;
   std::condition_variable changed;
-  bool hangs = true;
+  bool hangs = false;
   int asked = 0, ended = 0;
 
+  void hang() {
+    const std::lock_guard lock(mutex);
+    hangs = true;
+  }
   void wait() {
     std::unique_lock lock(mutex);
     ++asked;
@@ -36,7 +41,7 @@ struct Resolver {
   }
   void wait_until_asked() {
     std::unique_lock lock(mutex);
-    changed.wait(lock, [this] { return asked > 0; });
+    changed.wait(lock, [this] { return asked > ended; });
   }
   void let_go() {
     std::unique_lock lock(mutex);
@@ -45,7 +50,7 @@ struct Resolver {
     changed.wait(lock, [this] { return ended == asked; });
   }
 };
-Resolver resolver;
+Resolver& resolver = *new Resolver;  // a thread may be left that asks it
 
 }  // namespace
 }  // namespace hftsim::test
@@ -222,12 +227,34 @@ TEST(StopsSoonToo, WhileRestIsToldToWait) {
 }
 
 // Nothing interrupts a resolver: its thread is left behind, and takes what it needs with it when it ends.
-TEST(StopsSoonToo, WhileANameIsResolved) {
+class HangingName : public ::testing::Test {
+ protected:
+  HangingName() { resolver.hang(); }
+  ~HangingName() override { resolver.let_go(); }
+
+  std::atomic<bool> interrupted_ = false;
+  net::StopSignal stop_{&interrupted_};
+  net::TlsContext tls_;
+};
+
+TEST_F(HangingName, HoldsUpNoStop) {
   FeedBench bench(443);
   bench.options.websocket_url = "wss://hangs.invalid";
   bench.options.rest_url = "https://hangs.invalid";
   expect_soon_stopped(bench, [] { resolver.wait_until_asked(); });
-  resolver.let_go();
+}
+
+TEST_F(HangingName, HoldsUpNoRequest) {
+  const net::Url url = net::parse_url("https://hangs.invalid", "test");
+  net::HttpClient impatient(url, tls_, stop_, {.connect = std::chrono::milliseconds(50)});
+  EXPECT_THROW(impatient.get("/"), net::ConnectionBroken);
+  net::HttpClient patient(url, tls_, stop_, {.connect = std::chrono::hours(1)});
+  std::thread user([&] {
+    resolver.wait_until_asked();
+    interrupted_ = true;
+  });
+  EXPECT_THROW(patient.get("/"), net::Interrupted);
+  user.join();
 }
 
 TEST(Names, ThatAreNotThereAreAskedForAgain) {
