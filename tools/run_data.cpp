@@ -135,15 +135,13 @@ void RunData::open_files(const RunConfig& config) {
 
 void RunData::open_session(const RunConfig& config) {
   const std::string& file = files_.front();
-  std::error_code ignored;
-  if (!names_cache(file) && std::filesystem::exists(file, ignored) && is_recording(file)) {
-    auto session =
-        std::make_unique<RecordedSession>(file, config.data.interval, config.execution.venue == "ticks");
-    bar_sources_.push_back(session.get());
-    source_ = std::move(session);
-  } else {
+  if (file == kGeneratedData || names_cache(file)) {
     throw BadInput("data.path", file, "a recording (.hfr): data.order is recorded");
   }
+  auto session =
+      std::make_unique<RecordedSession>(file, config.data.interval, config.execution.venue == "ticks");
+  bar_sources_.push_back(session.get());
+  source_ = std::move(session);
 }
 
 void RunData::open_generator(const RunConfig& config) {
