@@ -170,7 +170,9 @@ void PaperSession::make_live_run() {
                              .source = "paper session, " + options_.address.describe(),
                              .created_by = "hftsim " + version()};
   options.recorder.equity = equity_.get();
-  options.recorder.watcher = view_.get();
+  tables_ = std::make_unique<SessionTables>(instruments_);
+  options.recorder.watchers = {tables_.get()};
+  if (view_) options.recorder.watchers.push_back(view_.get());
   options.feature_count = static_cast<std::uint32_t>(wiring_->names.names().size());
   options.block_events = std::min(kLiveBlockEvents, static_cast<std::uint32_t>(options_.config.run.block));
   options.pin = options_.pin;
@@ -301,15 +303,19 @@ Json PaperSession::finish() {
   PaperEnd end{live_->status(),        feed_->health(), recording(),
                files_->run().config(), resumed_events_, resume_note_};
   Json summary = make_paper_summary(options_.config, instruments_, *model_, result, metrics, *equity_, end);
-  keep(summary);
+  keep(result.failure.empty(), summary);
   log_->info("the session ended; journal hash " + result.journal_hash);
   return summary;
 }
 
-void PaperSession::keep(const Json& summary) {
+// Of a session that failed in the middle the journal may have no end.
+void PaperSession::keep(bool with_tables, const Json& summary) {
   try {
+    if (with_tables) {
+      tables_->write(files_->run(), Money(options_.config.account.initial_capital), *equity_);
+    }
     write_text_file(files_->run().summary(), summary.dump(2) + "\n");
-  } catch (const IoFailure& error) {
+  } catch (const std::exception& error) {
     if (failure_) log_->error(error.what());
     if (!failure_) failure_ = std::current_exception();
   }

@@ -17,6 +17,7 @@
 #include "tools/paper/live_run.h"
 #include "tools/paper/session_files.h"
 #include "tools/paper/session_log.h"
+#include "tools/paper/session_tables.h"
 #include "tools/paper/session_view.h"
 #include "tools/run_config.h"
 #include "tools/run_model.h"
@@ -85,7 +86,7 @@ class PaperSession {
   live::FeedOptions feed_options() const;
   bool is_over() const;
   void watch_recording();
-  void keep(const Json& summary);
+  void keep(bool with_tables, const Json& summary);
 
   PaperOptions options_;
   std::optional<RunModel> model_;
@@ -96,6 +97,7 @@ class PaperSession {
   std::unique_ptr<SessionLog> log_;
   std::unique_ptr<RunWiring> wiring_;
   std::unique_ptr<EquityMemory> equity_;
+  std::unique_ptr<SessionTables> tables_;
   std::unique_ptr<LiveRun> live_;
   live::FeedStart feed_start_;
   std::unique_ptr<live::LiveFeed> feed_;

@@ -151,6 +151,7 @@ Json make_paper_summary(const RunConfig& config, std::span<const Instrument> ins
   summary["recording"] = recording_json(status.recording);
   summary["latency"] = latency_json(status.latency);
   summary["replay"] = "hftsim backtest " + end.config.string() + " --data " + end.recording.string();
+  summary["report"] = "hftsim report " + end.config.parent_path().string();
   return summary;
 }
 
@@ -168,7 +169,7 @@ std::string paper_table(const Json& s) {
                             session["resume_note"].get<std::string>()));
   }
   return text + feed_rows(s["feed"]) + recording_rows(s["recording"]) + latency_rows(s["latency"]) +
-         row("replay", s["replay"].get<std::string>());
+         row("replay", s["replay"].get<std::string>()) + row("report", s["report"].get<std::string>());
 }
 
 }  // namespace hftsim

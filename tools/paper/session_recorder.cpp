@@ -61,7 +61,7 @@ void SessionRecorder::record(Block& block, const StageTimes& times, std::int64_t
   patient_recording_.append(block.events, now_ns);
   for (const Event& event : block.events) count(event);
   latency_.add(block.stamps, times);
-  if (options_.watcher != nullptr) options_.watcher->on_block(block);
+  for (SessionWatcher* const watcher : options_.watchers) watcher->on_block(block);
   take_journal();
 }
 
@@ -92,13 +92,13 @@ void SessionRecorder::keep(std::span<const JournalRecord> records) {
     now_.refusals += record.kind == JournalKind::refusal ? 1 : 0;
     now_.fills += is_report && static_cast<ReportKind>(record.detail) == ReportKind::filled ? 1 : 0;
   }
-  if (options_.watcher != nullptr) options_.watcher->on_journal(records);
+  for (SessionWatcher* const watcher : options_.watchers) watcher->on_journal(records);
 }
 
 void SessionRecorder::keep(std::span<const EquityMark> marks) {
   now_.equity = marks.back().equity;
   if (options_.equity != nullptr) options_.equity->append(marks);
-  if (options_.watcher != nullptr) options_.watcher->on_marks(marks);
+  for (SessionWatcher* const watcher : options_.watchers) watcher->on_marks(marks);
 }
 
 void SessionRecorder::keep_up(std::int64_t now_ns) {
@@ -150,7 +150,7 @@ void SessionRecorder::publish() {
     const std::lock_guard lock(mutex_);
     published_ = now_;
   }
-  if (options_.watcher != nullptr) options_.watcher->on_status(now_);
+  for (SessionWatcher* const watcher : options_.watchers) watcher->on_status(now_);
 }
 
 LiveStatus SessionRecorder::status() const {

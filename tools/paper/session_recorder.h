@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <vector>
 
 #include "engine/bus/agent.h"
 #include "replay/journal_file.h"
@@ -27,7 +28,7 @@ struct RecorderOptions {
   RecordingHeader header;
   std::size_t held_events_most = std::size_t{1} << 20;  // 64 MiB, while the disk takes nothing
   EquitySink* equity = nullptr;                         // may be null
-  SessionWatcher* watcher = nullptr;                    // may be null
+  std::vector<SessionWatcher*> watchers = {};
 };
 
 class SessionRecorder {

@@ -114,7 +114,7 @@ class LiveBench {
     options.recorder.recording = folder / "session.hfr";
     options.recorder.journal = folder / "journal";
     options.recorder.header = {.instruments = instruments, .order = EventOrder::receive};
-    options.recorder.watcher = watcher;
+    if (watcher != nullptr) options.recorder.watchers = {watcher};
     options.feature_count = static_cast<std::uint32_t>(wiring_.names.names().size());
     run_ = std::make_unique<LiveRun>(parts_of(wiring_), options);
   }
