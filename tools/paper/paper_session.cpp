@@ -200,7 +200,7 @@ void PaperSession::start_again() {
   make_wiring();
   make_log();
   make_live_run();
-  feed_start_ = replay_into(live_->sink(), old);
+  feed_start_ = replay_into(live_->sink(), old, net::StopSignal(options_.cancel));
   live_->wait_until_written();
   resumed_events_ = old.event_count();
   log_->info(fmt::format("resumed behind {} recorded events; the recording's end: {}", resumed_events_,

@@ -26,9 +26,10 @@ void StreamEnd::follow(std::span<const Event> events) {
   }
 }
 
-live::FeedStart replay_into(FeedSink& sink, RecordingReader& recording) {
+live::FeedStart replay_into(FeedSink& sink, RecordingReader& recording, const net::StopSignal& stop) {
   StreamEnd end(recording.header().instruments.size());
   for (auto events = recording.next(); !events.empty(); events = recording.next()) {
+    stop.check();
     end.follow(events);
     sink.take(events, {});
   }

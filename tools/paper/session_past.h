@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/live/feed_options.h"
+#include "adapters/net/stop_signal.h"
 #include "engine/core/event.h"
 #include "engine/runtime/feed_sink.h"
 #include "replay/recording_reader.h"
@@ -27,8 +28,9 @@ class StreamEnd {
   live::FeedStart start_;
 };
 
-// Replays a recording into the sink; returns where it ends. Throws BadInput where a block is damaged.
-live::FeedStart replay_into(FeedSink& sink, RecordingReader& recording);
+// Replays a recording into the sink; returns where it ends. Throws BadInput where a block is damaged, net::Interrupted
+// where it is told to stop.
+live::FeedStart replay_into(FeedSink& sink, RecordingReader& recording, const net::StopSignal& stop);
 
 // Bars of several instruments in one order, received `recv_ns`.
 std::vector<Event> in_one_order(std::vector<std::vector<Event>> bars, std::int64_t recv_ns);

@@ -179,7 +179,7 @@ TEST_F(LiveRunTest, GoesOnFromItsRecordingAsIfItHadNeverStopped) {
   RecordingReader torn(first.path() / "session.hfr");
   EXPECT_FALSE(torn.tail().complete);
   LiveBench after(folder_.path(), stream.instruments);
-  const live::FeedStart start = replay_into(after.run().sink(), torn);
+  const live::FeedStart start = replay_into(after.run().sink(), torn, net::StopSignal());
   after.run().wait_until_written();
   const JournalComparison compared = compare_journals(first.path() / "journal", folder_.path() / "journal");
   EXPECT_FALSE(compared.differs);
@@ -188,6 +188,19 @@ TEST_F(LiveRunTest, GoesOnFromItsRecordingAsIfItHadNeverStopped) {
   after.take(all.subspan(cut));
   EXPECT_EQ(after.finish(), decisions_on(after.config(), all, stream.instruments).hash);
   EXPECT_EQ(recorded().size(), all.size());
+}
+
+TEST_F(LiveRunTest, StopsGoingThroughItsRecordingWhenItIsTold) {
+  const Stream stream = generated_stream(40);
+  LiveBench before(folder_.path(), stream.instruments);
+  before.take(stream.events);
+  before.finish();
+  RecordingReader recording(folder_.path() / "session.hfr");
+  TemporaryFolder second;
+  LiveBench after(second.path(), stream.instruments);
+  net::StopSignal stop;
+  stop.request();
+  EXPECT_THROW(replay_into(after.run().sink(), recording, stop), net::Interrupted);
 }
 
 // Throws at the block that holds the event of that number.
