@@ -21,7 +21,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::use_awaitable;
-using Parser = http::request_parser<http::string_body>;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::chrono::seconds kFarewell{1};
@@ -41,13 +40,6 @@ class Open {
   ServerCounts* counts_;
 };
 
-Refusal refusal_of(const beast::error_code& error) {
-  if (error == http::error::header_limit) return Refusal::header_too_large;
-  if (error == http::error::body_limit) return Refusal::body_too_large;
-  if (error == beast::error::timeout) return Refusal::too_late;
-  return Refusal::unreadable;
-}
-
 bool is_parse_error(const beast::error_code& error) {
   return error.category() == make_error_code(http::error::bad_method).category();
 }
@@ -61,13 +53,14 @@ Incoming not_read(const beast::error_code& error) {
   Incoming incoming;
   if (error == asio::error::not_found) {
     incoming.refusal = Refusal::header_too_large;
-  } else if (is_parse_error(error) || error == beast::error::timeout) {
+  } else if (error == beast::error::timeout) {
+    incoming.refusal = Refusal::too_late;
+  } else if (is_parse_error(error)) {
     incoming.refusal = refusal_of(error);
   }
   return incoming;
 }
 
-// The header's bytes are looked at before they are parsed: a parser hides what was odd about them.
 template <class Stream>
 asio::awaitable<Incoming> read_request(Stream& stream, const ServerLimits& limits) {
   std::string bytes;
@@ -76,22 +69,16 @@ asio::awaitable<Incoming> read_request(Stream& stream, const ServerLimits& limit
       co_await asio::async_read_until(stream, asio::dynamic_buffer(bytes, limits.header_bytes), "\r\n\r\n",
                                       asio::redirect_error(use_awaitable, error));
   if (error) co_return not_read(error);
-  Incoming unreadable;
-  unreadable.refusal = Refusal::unreadable;
-  if (!is_plain_header(std::string_view(bytes).substr(0, header - 2))) co_return unreadable;
-  Parser parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-  parser.body_limit(limits.body_bytes);
-  parser.put(asio::buffer(bytes.data(), header), error);
-  if (error) co_return not_read(error);
-  if (!parser.is_header_done() || !is_unambiguous(parser.get())) co_return unreadable;
+  RequestParser parser;
+  Incoming incoming;
+  incoming.refusal = take_header(parser, std::string_view(bytes).substr(0, header), limits);
+  if (incoming.refusal) co_return incoming;
   beast::flat_buffer body;
   body.commit(asio::buffer_copy(body.prepare(bytes.size() - header), asio::buffer(bytes) + header));
   if (!parser.is_done()) {
     co_await http::async_read(stream, body, parser, asio::redirect_error(use_awaitable, error));
     if (error) co_return not_read(error);
   }
-  Incoming incoming;
   incoming.request = parser.release();
   co_return incoming;
 }
