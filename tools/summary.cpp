@@ -90,10 +90,15 @@ Json data_json(const RunData& data) {
           {"findings", findings_json(data.findings())}};
 }
 
-Json timing_json(const PipelineStats& stats, bool with_model) {
+// A session's events are many more.
+double bars_of(const RunResult& result) {
+  return static_cast<double>(result.counters.bars + result.counters.warmup_bars);
+}
+
+Json timing_json(const PipelineStats& stats, double bars, bool with_model) {
   const auto stage = [&](const StageMeter& meter) -> Json {
-    if (stats.events == 0) return {{"ns_per_bar", nullptr}};
-    return {{"ns_per_bar", static_cast<double>(meter.busy_ns()) / static_cast<double>(stats.events)},
+    if (bars == 0) return {{"ns_per_bar", nullptr}};
+    return {{"ns_per_bar", static_cast<double>(meter.busy_ns()) / bars},
             {"allocations", meter.allocations_after_warmup()}};
   };
   return {{"read", stage(stats.read)},
@@ -331,9 +336,9 @@ Json make_summary(const RunConfig& config, const Json& data, const RunModel& mod
   s["features"] = result.features.size();
   s["model"] = model_json(model, result);
   s["data"] = data;
-  s["timing"] = timing_json(result.pipeline, !model.empty());
+  s["timing"] = timing_json(result.pipeline, bars_of(result), !model.empty());
   const double wall_s = static_cast<double>(result.pipeline.wall_ns) * 1e-9;
-  s["bars_per_second"] = number_or_null(static_cast<double>(result.pipeline.events) / wall_s);
+  s["bars_per_second"] = number_or_null(bars_of(result) / wall_s);
   s["queue_waits"] = result.pipeline.waits;
   s["peak_rss_bytes"] = peak_rss_bytes();
   s["allocations_after_warmup"] = result.pipeline.features.allocations_after_warmup() +
