@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr int kSendBufferBytes = 256 * 1024;  // of the system, for a client that takes too slowly
-constexpr Duration kGoodbye{500'000'000};     // for the browsers to take their leave
+constexpr Duration kGoodbye{300'000'000};     // for the browsers to take their leave
 
 Duration duration_of(std::chrono::milliseconds time) {
   return Duration(std::chrono::nanoseconds(time).count());
@@ -96,7 +96,7 @@ asio::awaitable<void> DashboardServer::Parts::update() {
 asio::awaitable<void> DashboardServer::Parts::say_goodbye() {
   constexpr Duration kLook{10'000'000};
   site->hub.close();
-  for (Duration waited{0}; site->counts.connections > 0 && waited < kGoodbye; waited += kLook)
+  for (Duration waited{0}; site->counts.browsers > 0 && waited < kGoodbye; waited += kLook)
     co_await net::pause(kLook);
   io->stop();
 }
