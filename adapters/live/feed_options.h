@@ -33,10 +33,9 @@ struct FeedTimes {
   Duration steady = 30 * kSecond;         // a connection that lived so long begins the backoff anew
   Duration patience{100'000'000};         // what is missing may still come by itself; then REST is asked
   Duration overdue = 5 * kSecond;         // the exchange's time beyond a bar's close, then it is missing
-  Duration hole_settled =
-      10 * kMinute;                   // a bar that REST does not have so long after its close will not come
-  Duration ahead_max = 10 * kMinute;  // an event further beyond the exchange's time is refused
-  fetch::BackoffOptions reconnect{};  // its attempts_max is not looked at: it goes on for ever
+  Duration hole_settled = 10 * kMinute;   // a bar that REST lacks, again and again, so long after its close
+  Duration ahead_max = 10 * kMinute;      // an event further beyond the exchange's time is refused
+  fetch::BackoffOptions reconnect{};      // its attempts_max is not looked at: it goes on for ever
   fetch::BackoffOptions repair{
       .first = kSecond, .most = 30 * kSecond, .attempts_max = 5};  // attempts: of trades
 };

@@ -57,8 +57,7 @@ double filter_number(const std::string& text, const std::string& place) {
   throw BadInput(place, "'" + text + "'", "a decimal");
 }
 
-// What the exchange writes prices with: on spot as many decimals as the filter's text, on USD-M those of the step
-// without its zeros.
+// The exchange writes as many decimals as the filter's text has, zeros at its end included.
 DecimalStep step_of(const std::string& text) {
   return {1, std::min(decimals_of(text), kDecimalsMax)};
 }

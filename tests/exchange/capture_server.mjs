@@ -15,7 +15,7 @@ import { WebSocketServer } from 'ws';
 const [market, certificate, ...files] = process.argv.slice(2);
 const prefix = market === 'spot' ? '/api/v3' : '/fapi/v1';
 
-// Filters as Binance had them when the captures were made: tick and lot.
+// Filters as Binance writes them: tick and lot, with as many decimals as prices and quantities have.
 const filters = {
   spot: { BTCUSDT: ['0.01000000', '0.00001000'] },
   usdm: {

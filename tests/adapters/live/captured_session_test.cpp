@@ -187,6 +187,10 @@ void expect_same(const FeedBench& bench, const CapturedSession& session) {
   const Imported& imported = session.imported();
   for (InstrumentId id = 0; id < imported.instruments.size(); ++id) {
     SCOPED_TRACE(imported.instruments[id].symbol);
+    EXPECT_EQ(bench.options.instruments[id].price_step.decimals,
+              imported.instruments[id].price_step.decimals);
+    EXPECT_EQ(bench.options.instruments[id].quantity_step.decimals,
+              imported.instruments[id].quantity_step.decimals);
     expect_same_trades(bench, imported, id);
     expect_same_quotes(bench, imported, id);
     expect_same_bars(bench, imported, id);
