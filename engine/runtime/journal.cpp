@@ -36,12 +36,12 @@ std::string_view side_name(SignalSide side) {
   return "hold";
 }
 
+}  // namespace
+
 std::string_view command_name(SessionMark command) {
   if (command == SessionMark::pause) return "pause";
   return command == SessionMark::flatten ? "flatten" : "resume";
 }
-
-}  // namespace
 
 std::string_view name_of(JournalKind kind) {
   switch (kind) {

@@ -64,6 +64,9 @@ static_assert(sizeof(JournalRecord) == 64 && std::is_trivially_copyable_v<Journa
 
 std::string_view name_of(JournalKind kind);
 
+// "pause", "resume" or "flatten".
+std::string_view command_name(SessionMark command);
+
 // A report as a line of the journal, and back.
 void write_report(const ExecutionReport& report, JournalRecord& record);
 ExecutionReport report_of(const JournalRecord& record);

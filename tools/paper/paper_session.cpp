@@ -259,6 +259,13 @@ bool PaperSession::is_over() const {
   return options_.duration.value > 0 && monotonic_ns() - started_ns_ >= options_.duration.value;
 }
 
+bool PaperSession::command(SessionMark command) {
+  const bool is_taken = live_->command(command);
+  log_->info(
+      fmt::format("told to {}{}", command_name(command), is_taken ? "" : "; too many commands wait already"));
+  return is_taken;
+}
+
 void PaperSession::run(const std::function<void()>& on_tick) {
   while (!is_over()) {
     if (on_tick) on_tick();

@@ -55,7 +55,7 @@ class PaperSession {
   void run(const std::function<void()>& on_tick);
   // Any thread.
   void request_stop() { stop_.store(true, std::memory_order_relaxed); }
-  bool command(SessionMark command) { return live_->command(command); }
+  bool command(SessionMark command);
   LiveStatus status() const { return live_->status(); }
   live::FeedHealth health() const;
   // What a dashboard shows of it; null unless options said so.

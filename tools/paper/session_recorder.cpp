@@ -19,12 +19,6 @@ File new_file(const std::filesystem::path& name, bool as_part) {
   return file;
 }
 
-bool is_command(const Event& event) {
-  if (event.kind != EventKind::session_mark) return false;
-  const SessionMark mark = event.session.mark;
-  return mark == SessionMark::pause || mark == SessionMark::resume || mark == SessionMark::flatten;
-}
-
 }  // namespace
 
 SessionRecorder::SessionRecorder(LiveLine& line, JournalLine& journal, RecorderOptions options)
@@ -68,7 +62,8 @@ void SessionRecorder::record(Block& block, const StageTimes& times, std::int64_t
 void SessionRecorder::count(const Event& event) {
   ++now_.events;
   now_.now_ns = std::max(now_.now_ns, event.ts_ns);
-  if (is_command(event)) now_.state = event.session.mark;
+  if (event.kind == EventKind::session_mark && is_command(event.session.mark))
+    now_.state = event.session.mark;
   const bool is_bar = event.kind == EventKind::bar, is_trade = event.kind == EventKind::trade;
   now_.bars += is_bar ? 1 : 0;
   now_.trades += is_trade ? 1 : 0;
