@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "tests/models/torch_fixture.h"
 
 namespace hftsim::models {
@@ -53,7 +55,13 @@ TEST_P(TorchNetwork, TakesTheStepThatPythonTakes) {
   std::vector<float> here{static_cast<float>(network->train(counted(0, kBatch), alternating(kBatch)))};
   const auto weights = flat(network->weights());
   here.insert(here.end(), weights.begin(), weights.end());
-  EXPECT_LE(largest_difference(here, python), 1e-6F);
+  // Adam's first step is lr * g / (|g| + 1e-8): where a gradient is nothing but rounding, which a processor's kernels
+  // decide, so is the step. A wrong gradient moves most weights by about lr = 1e-3.
+  ASSERT_EQ(here.size(), python.size());
+  EXPECT_NEAR(here[0], python[0], 1e-6F) << "the loss";
+  std::size_t differ = 0;
+  for (std::size_t i = 0; i < here.size(); ++i) differ += !(std::fabs(here[i] - python[i]) <= 1e-6F);
+  EXPECT_LE(differ, here.size() / 1000) << "of " << here.size();
 }
 
 TEST_P(TorchNetwork, StartsFromTheSeedAlone) {
