@@ -18,6 +18,13 @@ OrderRequest market_order(InstrumentId instrument, Side side) {
   return request;
 }
 
+OrderRequest closing_order(InstrumentId instrument, Side side) {
+  OrderRequest request = market_order(instrument, side);
+  request.rule = QuantityRule::close_position;
+  request.reduce_only = true;
+  return request;
+}
+
 }  // namespace
 
 OrderDesk::OrderDesk(Parts parts, DeskConfig config, std::span<const Instrument> instruments)
@@ -78,10 +85,7 @@ bool OrderDesk::wants_more(Side side, const SizeDecision& size) const {
 }
 
 void OrderDesk::close_position(Side side, Reason cause) {
-  OrderRequest request = market_order(event_->instrument, side);
-  request.rule = QuantityRule::close_position;
-  request.reduce_only = true;
-  submit_checked(request, cause);
+  submit_checked(closing_order(event_->instrument, side), cause);
 }
 
 void OrderDesk::exit_where_reached() {
@@ -112,10 +116,7 @@ void OrderDesk::close_what_is_left() {
 void OrderDesk::close_at_market(InstrumentId instrument) {
   const Position& position = parts_.account.position(instrument);
   if (position.flat()) return;
-  OrderRequest request = market_order(instrument, position.quantity.value > 0 ? Side::sell : Side::buy);
-  request.rule = QuantityRule::close_position;
-  request.reduce_only = true;
-  send(request, Reason::flattened);
+  send(closing_order(instrument, position.quantity.value > 0 ? Side::sell : Side::buy), Reason::flattened);
 }
 
 OrderId OrderDesk::submit_checked(const OrderRequest& request, Reason cause) {
@@ -211,7 +212,8 @@ void OrderDesk::on_report(const ExecutionReport& report) {
   const bool ours = report.parent == 0;
   if (!report.order_done || !ours || pending_[report.instrument] == 0) return;
   --pending_[report.instrument];
-  std::erase_if(open_, [&](const OpenOrder& order) { return order.id == report.order; });
+  const auto done = std::ranges::lower_bound(open_, report.order, {}, &OpenOrder::id);
+  if (done != open_.end() && done->id == report.order) open_.erase(done);
 }
 
 StrategyContext::PositionView OrderDesk::position(InstrumentId instrument) const {
