@@ -315,13 +315,13 @@ Json PaperSession::finish() {
   return summary;
 }
 
-// Of a session that failed in the middle the journal may have no end.
+// Of a session that failed in the middle the journal may have no end. The summary comes first: it needs no journal.
 void PaperSession::keep(bool with_tables, const Json& summary) {
   try {
+    write_text_file(files_->run().summary(), summary.dump(2) + "\n");
     if (with_tables) {
       tables_->write(files_->run(), Money(options_.config.account.initial_capital), *equity_);
     }
-    write_text_file(files_->run().summary(), summary.dump(2) + "\n");
   } catch (const std::exception& error) {
     if (failure_) log_->error(error.what());
     if (!failure_) failure_ = std::current_exception();
