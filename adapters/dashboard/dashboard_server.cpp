@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "adapters/dashboard/connection.h"
+#include "adapters/net/accept_clients.h"
 #include "adapters/net/listening.h"
 #include "adapters/net/pause.h"
 #include "engine/core/errors.h"
@@ -68,18 +69,11 @@ struct DashboardServer::Parts {
 };
 
 asio::awaitable<void> DashboardServer::Parts::accept() {
-  while (acceptor->is_open()) {
-    boost::system::error_code error;
-    tcp::socket socket = co_await acceptor->async_accept(asio::redirect_error(asio::use_awaitable, error));
-    if (error == asio::error::operation_aborted) co_return;
-    if (error) {  // out of descriptors, for instance: that passes
-      co_await net::pause(Duration(100'000'000));
-      continue;
-    }
-    socket.set_option(tcp::no_delay(true), error);
-    socket.set_option(asio::socket_base::send_buffer_size(kSendBufferBytes), error);
+  return net::accept_clients(*acceptor, [this](tcp::socket socket) {
+    boost::system::error_code ignored;
+    socket.set_option(asio::socket_base::send_buffer_size(kSendBufferBytes), ignored);
     serve_connection(std::move(socket), tls ? &*tls : nullptr, *site);
-  }
+  });
 }
 
 asio::awaitable<void> DashboardServer::Parts::update() {

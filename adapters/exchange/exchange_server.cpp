@@ -12,6 +12,7 @@
 
 #include "adapters/exchange/connection.h"
 #include "adapters/exchange/market_pump.h"
+#include "adapters/net/accept_clients.h"
 #include "adapters/net/listening.h"
 #include "adapters/net/pause.h"
 
@@ -56,17 +57,9 @@ struct ExchangeServer::Parts {
 };
 
 asio::awaitable<void> ExchangeServer::Parts::accept() {
-  while (acceptor.is_open()) {
-    boost::system::error_code error;
-    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
-    if (error == asio::error::operation_aborted) co_return;
-    if (error) {  // out of descriptors, for instance: that passes
-      co_await net::pause(Duration(100'000'000));
-      continue;
-    }
-    socket.set_option(tcp::no_delay(true), error);
+  return net::accept_clients(acceptor, [this](tcp::socket socket) {
     serve_connection(std::move(socket), tls ? &*tls : nullptr, context);
-  }
+  });
 }
 
 asio::awaitable<void> ExchangeServer::Parts::say_goodbye(Duration most) {
