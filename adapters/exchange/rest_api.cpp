@@ -215,6 +215,9 @@ std::string RestApi::depth(QueryReader& query, std::int64_t now_ns) const {
   if (!is_spot && std::ranges::count(kUsdmLimits, most) == 0) {
     throw refused(-4021, fmt::format("{} is not valid depth limit.", most));
   }
+  if (market.awaits_snapshot()) {
+    throw ApiError{503, -1001, "Internal error; unable to process your request. Please try again."};
+  }
   const OrderBook& book = market.book();
   return depth_snapshot_json(market.format(), book.seq(), market.last_depth().ts_ns, book.bids(most),
                              book.asks(most), now_ns);

@@ -42,9 +42,10 @@ class SymbolMarket {
   const KlineSeries& klines() const { return klines_; }
   const std::deque<Event>& trades() const { return trades_; }  // the oldest first
   const OrderBook& book() const { return book_; }
-  const DepthMessage& last_depth() const {
-    return last_depth_;
-  }  // its ids and time; the levels are the book's
+  // The book is not known: it has changed, and from what comes only with the first snapshot.
+  bool awaits_snapshot() const { return !early_.empty(); }
+  // Its ids and time; the levels are the book's.
+  const DepthMessage& last_depth() const { return last_depth_; }
   const std::optional<Event>& quote() const { return quote_; }
 
  private:

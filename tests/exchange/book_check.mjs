@@ -13,11 +13,15 @@ export class BookCheck {
     this.compared = 0;
   }
 
+  // False where another snapshot is wanted, as the procedure says: this one is none, or older than the changes that are kept.
   join(snapshot) {
+    const first = this.early.find(({ U }) => U);
+    if (!snapshot?.lastUpdateId || (first && snapshot.lastUpdateId < first.U)) return false;
     this.book.loadSnapshot(snapshot);
     const early = this.early;
     this.early = null;
     for (const data of early) this.take(data);
+    return true;
   }
 
   take(data) {

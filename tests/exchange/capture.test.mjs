@@ -25,19 +25,26 @@ function capturedTexts(market) {
   return lines.filter((line) => line.includes('"stream":')).map(dataOf);
 }
 
+// Null while the server does not know the book: the recording's snapshot comes behind changes.
+async function snapshotOf(server, market) {
+  const answer = await server.get(`${market === 'spot' ? '/api/v3' : '/fapi/v1'}/depth?symbol=BTCUSDT&limit=1000`);
+  if (answer.status === 503) return null;
+  assert.equal(answer.status, 200);
+  return answer.json();
+}
+
 // Every message that is sent, while a book is kept from them.
 async function heardTexts(server, market, check) {
   const stream = await Stream.open(server, '/stream?streams=btcusdt@depth@0ms/btcusdt@bookTicker/btcusdt@trade');
   const texts = [];
+  let isJoined = false;
   for (;;) {
     const text = await stream.text().catch(() => null);
     if (text === null) return texts;
     texts.push(dataOf(text));
     const { data } = JSON.parse(text);
     if (data.U || (data.b && data.a)) check.take(data);
-    if (texts.length === 1) {
-      check.join(await server.json(`${market === 'spot' ? '/api/v3' : '/fapi/v1'}/depth?symbol=BTCUSDT&limit=1000`));
-    }
+    if (!isJoined) isJoined = check.join(await snapshotOf(server, market));
   }
 }
 

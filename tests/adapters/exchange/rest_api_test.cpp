@@ -71,6 +71,21 @@ TEST_P(RestApiTest, KlinesEndWithTheOpenOne) {
   EXPECT_EQ(good("klines?symbol=BTCUSDT&interval=1m&startTime=60000&limit=3")[2][0], 180'000);
 }
 
+TEST_P(RestApiTest, ABookWithoutItsSnapshotIsNotGivenAway) {
+  auto events = book_message(kMin, 6, 7, 5, {{true, 999, 5}});
+  const auto snapshot = book_message(2 * kMin, 6, 6, 0, {{true, 998, 5}, {false, 1'001, 7}}, kSnapshot);
+  events.insert(events.end(), snapshot.begin(), snapshot.end());
+  feed.emplace(std::make_unique<MemorySource>(std::vector{perpetual()}, events), GetParam(), 1'000);
+  EXPECT_EQ(good("depth?symbol=BTCUSDT&limit=5")["lastUpdateId"], 0) << "nothing is known of any book";
+  feed->advance(kMin, SIZE_MAX);
+  EXPECT_EQ(get("depth?symbol=BTCUSDT&limit=5").status, 503);
+  EXPECT_EQ(code("depth?symbol=BTCUSDT&limit=5"), -1001);
+  feed->advance(2 * kMin, SIZE_MAX);
+  const Json book = good("depth?symbol=BTCUSDT&limit=5");
+  EXPECT_EQ(book["lastUpdateId"], 7);
+  EXPECT_EQ(book["bids"].size(), 2u);
+}
+
 TEST_P(RestApiTest, AggTradesByIdTimeOrTheLast) {
   EXPECT_EQ(good("aggTrades?symbol=BTCUSDT&limit=3")[0]["a"], 28);
   EXPECT_EQ(good("aggTrades?symbol=BTCUSDT&fromId=5&limit=3")[2]["a"], 7);
