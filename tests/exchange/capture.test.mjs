@@ -44,7 +44,7 @@ async function heardTexts(server, market, check) {
     texts.push(dataOf(text));
     const { data } = JSON.parse(text);
     if (data.U || (data.b && data.a)) check.take(data);
-    if (!isJoined) isJoined = check.join(await snapshotOf(server, market));
+    if (!isJoined) isJoined = check.join(await stream.whilePaused(() => snapshotOf(server, market)));
   }
 }
 

@@ -77,6 +77,15 @@ export class Stream {
 
   async json() { return JSON.parse(await this.text()); }
 
+  // What `work` answers; meanwhile nothing is read. At full speed the server waits for who reads from it, so that no more
+  // than its queue and the socket's buffers hold is sent before `work` is done, however long that takes.
+  async whilePaused(work) {
+    this.socket.pause();
+    const answer = await work();
+    this.socket.resume();
+    return answer;
+  }
+
   // The answer to one message; what streams send meanwhile is left out.
   async ask(message) {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));

@@ -39,7 +39,8 @@ for (const market of ['spot', 'usdm']) {
       const stream = await Stream.open(server, '/stream?streams=btcusdt@depth@0ms/btcusdt@bookTicker');
       const check = new BookCheck(market);
       for (let i = 0; i < 20; ++i) check.take((await stream.json()).data); // kept, as the procedure says
-      assert.ok(check.join(await server.json(`${prefixes[market]}/depth?symbol=BTCUSDT&limit=1000`)));
+      const path = `${prefixes[market]}/depth?symbol=BTCUSDT&limit=1000`;
+      assert.ok(check.join(await stream.whilePaused(() => server.json(path))));
       while (check.compared < 500) check.take((await stream.json()).data);
       await stream.close();
     }));
@@ -111,7 +112,7 @@ describe('faults', () => {
 
   test('a gap breaks the chain of update ids, once', () => withServer([], async (server) => {
     const stream = await Stream.open(server, depth);
-    await server.fault('ws.gap=once');
+    await stream.whilePaused(() => server.fault('ws.gap=once'));
     let gaps = 0;
     let behind = 0;
     let last = (await stream.json()).u;
@@ -130,7 +131,7 @@ describe('faults', () => {
   test('duplicates, wrong order and broken texts are what they say', () => withServer([], async (server) => {
     const stream = await Stream.open(server, '/ws/btcusdt@trade');
     const first = await stream.json();
-    await server.fault('ws.duplicate=1/10,ws.reorder=1/25,ws.malformed=1/100');
+    await stream.whilePaused(() => server.fault('ws.duplicate=1/10,ws.reorder=1/25,ws.malformed=1/100'));
     const seen = new Map();
     let back = 0;
     let broken = 0;
