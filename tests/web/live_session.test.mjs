@@ -12,6 +12,7 @@ import { violations } from './axe.mjs';
 import { Browser } from './browser.mjs';
 import { checkNoSideScroll } from './checks.mjs';
 import { Program } from './program.mjs';
+import { until } from './until.mjs';
 
 const shots = process.env.HFTSIM_WEB_SHOTS || tmpdir();
 const folder = mkdtempSync(join(tmpdir(), 'hftsim-live-'));
@@ -65,14 +66,6 @@ const metric = async (name) => {
   const text = await (await fetch(`${address}metrics`)).text();
   return Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
 };
-
-async function until(condition, what) {
-  for (let tenths = 0; tenths < 300; tenths += 1) {
-    if (await condition()) return;
-    await new Promise((done) => { setTimeout(done, 100); });
-  }
-  assert.fail(`never: ${what}`);
-}
 
 describe('a live session', () => {
   test('moves candles, trades and equity within ten seconds, under its own policy', () => withPage({}, async (page, errors) => {
