@@ -12,17 +12,14 @@ dropped, late or missing, memory grew by more than 16 MiB between the first thir
 rate is printed, never enforced: the machine may be busy.
 """
 import argparse
-import json
 import re
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "ADAUSDT", "BNBUSDT", "DOGEUSDT", "LTCUSDT"]
+from live_session import Exchange, Session, add_arguments, is_unbroken, judge
+
 RATE, GROWTH_MIB = 50_000, 16
 
 
@@ -31,72 +28,26 @@ def resident_mib(pid):
     return int(found.group(1)) / 1024 if found else 0
 
 
-class Exchange:
-    """A generated market on a free port, until the end of the with statement."""
-
-    def __init__(self, arguments, symbols):
-        self.process = subprocess.Popen(
-            [arguments.hftsim, "exchange", "--generated", "--symbols", symbols, "--speed", str(arguments.speed),
-             "--port", "0", "--queue", "10000000"], stdout=subprocess.PIPE, text=True)
-        self.address = self.process.stdout.readline().split("http://")[-1].strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-def session(arguments, symbols, address, folder):
-    """The session's summary, and its resident memory every second."""
-    command = [arguments.hftsim, "paper", "--symbol", symbols, "--url", f"ws://{address}", "--out", folder,
-               "--duration", f"{arguments.seconds}s", "--json"]
-    if arguments.model:
-        command += ["--model", arguments.model]
-    if arguments.pin:
-        command += ["--pin"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = []
-    reader = threading.Thread(target=lambda: output.append(process.stdout.read()))
-    reader.start()
+def memory_every_second(session):
+    """Resident, in MiB, until it ends."""
     memory = []
-    while reader.is_alive():
-        reader.join(timeout=1)
-        if process.poll() is None:
-            memory.append(resident_mib(process.pid))
-    if process.wait() != 0:
-        sys.exit(f"live_load: {' '.join(map(str, command))} ended with {process.returncode}")
-    return json.loads(output[0]), memory
-
-
-def replayed_hash(arguments, folder):
-    run = subprocess.run([arguments.hftsim, "backtest", f"{folder}/config.toml", "--data", f"{folder}/session.hfr",
-                          "--out", "none", "--json"], capture_output=True, text=True, check=True)
-    return json.loads(run.stdout)["journal_hash"]
-
-
-def judge(what, holds):
-    print(f"claim: {what}: {'held' if holds else 'NOT HELD'}")
-    return holds
+    while True:
+        time.sleep(1)
+        if session.process.poll() is not None:
+            return memory
+        memory.append(resident_mib(session.process.pid))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--hftsim", default=ROOT / "build/perf/tools/hftsim")
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--symbols", type=int, default=7, choices=range(1, len(SYMBOLS) + 1))
-    parser.add_argument("--speed", type=float, default=60)
-    parser.add_argument("--model", help="a bundle that decides with the strategy")
-    parser.add_argument("--pin", action="store_true", help="as hftsim paper --pin")
+    add_arguments(parser, seconds=60, symbols=7)
     arguments = parser.parse_args()
-    symbols = ",".join(SYMBOLS[:arguments.symbols])
 
     with tempfile.TemporaryDirectory() as scratch:
-        folder = f"{scratch}/session"
-        with Exchange(arguments, symbols) as exchange:
-            summary, memory = session(arguments, symbols, exchange.address, folder)
-        replay = replayed_hash(arguments, folder)
+        with Exchange(arguments) as exchange, Session(arguments, exchange, f"{scratch}/session") as session:
+            memory = memory_every_second(session)
+            summary = session.summary()
+        replay = session.replayed_hash()
 
     feed, events = summary["feed"], summary["session"]
     rate = feed["messages"] / arguments.seconds
@@ -111,8 +62,7 @@ def main():
     print(f"memory     {memory[0]:.1f} MiB after a second, {third[0]:.1f} after a third, {third[-1]:.1f} at the end")
     judge(f"{RATE} messages/s", rate >= RATE)
     verdicts = [
-        judge("nothing dropped", summary["recording"]["dropped"] == 0 and summary["recording"]["whole"]),
-        judge("nothing late or missing", events["late"] == 0 and feed["gaps"] == 0 and feed["reconnects"] == 0),
+        judge("nothing dropped, late or missing", is_unbroken(summary)),
         judge(f"memory grows by at most {GROWTH_MIB} MiB: {growth:.1f}", growth <= GROWTH_MIB),
         judge("the recording replays to the session's decisions", replay == summary["journal_hash"])]
     return 0 if all(verdicts) else 1
