@@ -15,22 +15,29 @@ double to_us(std::int64_t ns) {
 }  // namespace
 
 std::string_view name_of(LatencyStage stage) {
-  constexpr std::string_view kNames[kLatencyStageCount] = {"parse",    "queue", "features", "inference",
-                                                           "decision", "total", "bar_total"};
+  constexpr std::string_view kNames[kLatencyStageCount] = {
+      "parse",     "queue",    "decision",  "total",        "bar_parse",
+      "bar_queue", "features", "inference", "bar_decision", "bar_total"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 
 void LatencyTable::add(const BlockStamps& stamps, const StageTimes& times) {
   if (stamps.read_ns == 0 || times.taken_ns == 0) return;
-  add(LatencyStage::parse, stamps.parsed_ns - stamps.read_ns);
-  add(LatencyStage::queue, times.taken_ns - stamps.parsed_ns);
-  if (times.has_bar) {
-    add(LatencyStage::features, times.featured_ns - times.taken_ns);
-    add(LatencyStage::inference, times.predicted_ns - times.featured_ns);
-    add(LatencyStage::bar_total, times.decided_ns - stamps.read_ns);
-  }
-  add(LatencyStage::decision, times.decided_ns - times.predicted_ns);
-  add(LatencyStage::total, times.decided_ns - stamps.read_ns);
+  const std::int64_t parse_ns = stamps.parsed_ns - stamps.read_ns,
+                     queue_ns = times.taken_ns - stamps.parsed_ns,
+                     decision_ns = times.decided_ns - times.predicted_ns,
+                     total_ns = times.decided_ns - stamps.read_ns;
+  add(LatencyStage::parse, parse_ns);
+  add(LatencyStage::queue, queue_ns);
+  add(LatencyStage::decision, decision_ns);
+  add(LatencyStage::total, total_ns);
+  if (!times.has_bar) return;
+  add(LatencyStage::bar_parse, parse_ns);
+  add(LatencyStage::bar_queue, queue_ns);
+  add(LatencyStage::features, times.featured_ns - times.taken_ns);
+  add(LatencyStage::inference, times.predicted_ns - times.featured_ns);
+  add(LatencyStage::bar_decision, decision_ns);
+  add(LatencyStage::bar_total, total_ns);
 }
 
 void LatencyTable::add(LatencyStage stage, std::int64_t ns) {

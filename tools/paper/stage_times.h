@@ -21,15 +21,20 @@ struct StageTimes {
 };
 
 enum class LatencyStage : std::uint8_t {
+  // Of every block.
   parse,     // bytes read -> events
   queue,     // events -> the trading thread
-  features,  // of blocks with a bar, as the next
+  decision,  // predictions, or events without a bar -> orders decided
+  total,     // bytes read -> orders decided
+  // Of blocks with a bar.
+  bar_parse,
+  bar_queue,
+  features,
   inference,
-  decision,   // predictions -> orders decided
-  total,      // bytes read -> orders decided, of every block
-  bar_total,  // the same of blocks with a bar
+  bar_decision,
+  bar_total,
 };
-inline constexpr std::size_t kLatencyStageCount = 7;
+inline constexpr std::size_t kLatencyStageCount = 10;
 
 std::string_view name_of(LatencyStage stage);
 

@@ -21,10 +21,11 @@ TEST(LatencyTable, DividesABlocksTimeIntoItsStages) {
                                                      .decided_ns = 10'000,
                                                      .has_bar = true});
   const auto lines = table.lines();
-  const std::pair<LatencyStage, double> wanted[] = {{LatencyStage::parse, 1},    {LatencyStage::queue, 3},
-                                                    {LatencyStage::features, 1}, {LatencyStage::inference, 3},
-                                                    {LatencyStage::decision, 1}, {LatencyStage::total, 9},
-                                                    {LatencyStage::bar_total, 9}};
+  const std::pair<LatencyStage, double> wanted[] = {
+      {LatencyStage::parse, 1},    {LatencyStage::queue, 3},     {LatencyStage::decision, 1},
+      {LatencyStage::total, 9},    {LatencyStage::bar_parse, 1}, {LatencyStage::bar_queue, 3},
+      {LatencyStage::features, 1}, {LatencyStage::inference, 3}, {LatencyStage::bar_decision, 1},
+      {LatencyStage::bar_total, 9}};
   for (const auto& [stage, us] : wanted) {
     const LatencyLine* line = line_of(lines, stage);
     ASSERT_NE(line, nullptr) << name_of(stage);
@@ -34,12 +35,13 @@ TEST(LatencyTable, DividesABlocksTimeIntoItsStages) {
   }
 }
 
-TEST(LatencyTable, CountsFeaturesAndInferenceOfBlocksWithABarAlone) {
+TEST(LatencyTable, CountsBarsApart) {
   LatencyTable table;
   table.add({.read_ns = 1, .parsed_ns = 2},
             {.taken_ns = 3, .featured_ns = 3, .predicted_ns = 3, .decided_ns = 4});
   const auto lines = table.lines();
   EXPECT_EQ(line_of(lines, LatencyStage::features), nullptr);
+  EXPECT_EQ(line_of(lines, LatencyStage::bar_parse), nullptr);
   EXPECT_EQ(line_of(lines, LatencyStage::bar_total), nullptr);
   ASSERT_NE(line_of(lines, LatencyStage::total), nullptr);
 }
