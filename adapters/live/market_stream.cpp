@@ -16,6 +16,8 @@ using binance::MessageKind;
 constexpr Duration kTimeAskedEvery = kSecond;
 constexpr Duration kRefusalLoggedEvery = 5 * kSecond;
 constexpr std::size_t kLoggedBytesMax = 200;
+constexpr std::uint64_t kMessagesOfARehearsal = 16;
+constexpr std::size_t kBarBytesMax = 4096;
 constexpr int kDenialsMin = 5;  // one empty answer does not make a hole
 
 template <class Value>
@@ -146,8 +148,18 @@ void MarketStream::message(std::string_view text, std::int64_t read_ns) {
     parser_.set_latest_ns(before_ns);
     return refuse(text, "its time is far from the exchange's", read_ns);
   }
+  if (parsed.kind == MessageKind::kline_closed && text.size() <= kBarBytesMax) bar_text_.assign(text);
   dispatch(parsed);
   hand_out(read_ns, parsed_ns);
+  if (counts_.messages % kMessagesOfARehearsal == 0 && !bar_text_.empty()) rehearse(read_ns);
+}
+
+// A bar is rare among the messages and the one that is waited for: what reads it is kept in the caches.
+void MarketStream::rehearse(std::int64_t now_ns) {
+  const std::int64_t latest_ns = parser_.latest_ns();
+  message_.clear();
+  parser_.parse(bar_text_, clock_.at(now_ns), message_);
+  parser_.set_latest_ns(latest_ns);
 }
 
 // A bar has closed, so its close has come; other times may be a little ahead of what is known here.

@@ -53,6 +53,7 @@ class MarketStream {
   };
 
   void dispatch(const binance::ParsedMessage& parsed);
+  void rehearse(std::int64_t now_ns);
   bool is_plausible(std::int64_t before_ns, std::int64_t now_ns);
   void take_bar(Streams& streams);
   void take_quote(Streams& streams);
@@ -79,6 +80,7 @@ class MarketStream {
   TimeGuard guard_;
   std::vector<Streams> streams_;
   std::vector<Event> message_, out_;
+  std::string bar_text_;  // the last closed bar's
   bool is_connected_ = false;
   bool owes_marks_ = false;  // connected, and no time of the exchange's is known to date it by
   bool asks_for_time_ = false;

@@ -391,6 +391,29 @@ TEST_F(BadMessage, OfThePastChangesNoOrder) {
   expect_order(bench_);
 }
 
+// The last bar is read again between other messages: nobody hears of it, and no time that is estimated moves.
+TEST(MarketStream, ReadsABarAgainForNobodyElse) {
+  SourceMarket source(Market::spot, kSymbols, 3, 1);
+  StreamBench bench(options_of(source, Market::spot), start_of(source));
+  bench.connect();
+  std::string quote;
+  for (const SourceMarket::Message& message : source.messages()) {
+    bench.message(message.text);
+    if (message.text.find("@bookTicker") != std::string::npos) quote = message.text;
+  }
+  const std::size_t bars = bench.of(EventKind::bar).size(), events = bench.events.size();
+  const std::int64_t latest_ns = std::ranges::max(bench.events, {}, &Event::ts_ns).ts_ns;
+  const std::size_t id = quote.find("\"u\":") + 4;
+  for (int i = 1; i <= 100; ++i) {
+    bench.message(quote.substr(0, id) + std::to_string(900'000'000 + i) + quote.substr(quote.find(',', id)));
+  }
+  ASSERT_GT(bars, 1u);
+  EXPECT_EQ(bench.of(EventKind::bar).size(), bars);
+  EXPECT_EQ(bench.events.size(), events + 100);
+  for (std::size_t i = events; i < bench.events.size(); ++i) EXPECT_EQ(bench.events[i].ts_ns, latest_ns);
+  EXPECT_EQ(bench.health().duplicates + bench.health().malformed, 0u);
+}
+
 class Repair : public BadMessage {};
 
 TEST_F(Repair, MarksTradesThatRestDoesNotGive) {
