@@ -45,6 +45,7 @@ class LoadedModel {
   // Without its weights and bytes.
   const ModelBundle& bundle() const { return bundle_; }
 
+  bool is_native() const { return native_ != nullptr; }
   std::string predictor() const;  // "native fp32 avx512", "torch (LibTorch 1.13.1)"
   const std::string& reason() const { return reason_; }
 

@@ -135,7 +135,10 @@ std::vector<LatencyLine> run(const Workload& work, const Setup& setup, std::int6
   options.recorder.header = {.instruments = work.instruments, .order = EventOrder::receive};
   options.feature_count = static_cast<std::uint32_t>(wiring.names.names().size());
   options.pin = setup.pin;
-  LiveRun live(parts_of(wiring), options);
+  std::optional<Understudy> understudy;
+  TradingParts parts = parts_of(wiring);
+  if (setup.pin) parts.understudy = &understudy.emplace(config, work.instruments.front(), model);
+  LiveRun live(parts, options);
   live.sink().take(work.history, {});
   live.wait_until_written();
   send(work, every_ns, live.sink());
@@ -160,7 +163,7 @@ void print_stage(const std::vector<std::vector<LatencyLine>>& runs, std::string_
   }
   if (p50.empty()) return;
   const Spread a = spread_of(p50), b = spread_of(p99);
-  std::printf("  %-10.*s p50 %6.2f us (%.2f..%.2f)  p99 %6.2f (%.2f..%.2f)  p99.9 %7.1f  max %7.1f  %" PRIu64
+  std::printf("  %-12.*s p50 %6.2f us (%.2f..%.2f)  p99 %6.2f (%.2f..%.2f)  p99.9 %7.1f  max %7.1f  %" PRIu64
               "\n",
               static_cast<int>(stage.size()), stage.data(), a.median, a.low, a.high, b.median, b.low, b.high,
               spread_of(p999).median, spread_of(most).median, count);
@@ -182,8 +185,8 @@ void compare(const Workload& work, std::int64_t every_ns, int runs) {
   for (std::size_t s = 0; s < std::size(kSetups); ++s) {
     std::printf("%s, a message every %g us, %zu messages, runs %d\n", kSetups[s].name,
                 static_cast<double>(every_ns) / 1e3, work.texts.size(), runs);
-    for (const char* stage : {"parse", "queue", "features", "inference", "decision", "total", "bar_total"})
-      print_stage(all[s], stage);
+    for (std::size_t stage = 0; stage < kLatencyStageCount; ++stage)
+      print_stage(all[s], name_of(static_cast<LatencyStage>(stage)));
   }
 }
 

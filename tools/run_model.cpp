@@ -102,6 +102,10 @@ std::vector<std::string> RunModel::features() const {
   return all;
 }
 
+bool RunModel::is_native() const {
+  return std::ranges::all_of(models_, &models::LoadedModel::is_native);
+}
+
 std::unique_ptr<inference::InferenceStage> RunModel::make_stage(const FeatureNames& names,
                                                                 std::size_t instruments,
                                                                 std::uint32_t block_events, Feeding feeding) {

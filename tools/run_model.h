@@ -27,6 +27,8 @@ class RunModel {
   explicit RunModel(const RunConfig& config);
 
   bool empty() const { return models_.empty(); }
+  // All of them run natively; so do none.
+  bool is_native() const;
 
   // Every input of every model, each once.
   std::vector<std::string> features() const;

@@ -17,6 +17,12 @@ namespace hftsim {
 
 class JournalLine final : public JournalSink, public EquitySink {
  public:
+  // Touches all of its memory, so that the trading thread does not meet a page for the first time.
+  JournalLine() {
+    touch(records_);
+    touch(marks_);
+  }
+
   // Trading thread.
   void write(std::span<const JournalRecord> records) override { put(records_, records); }
   void append(std::span<const EquityMark> marks) override { put(marks_, marks); }
@@ -36,6 +42,13 @@ class JournalLine final : public JournalSink, public EquitySink {
  private:
   template <class T>
   using Ring = boost::lockfree::spsc_queue<T, boost::lockfree::capacity<8192>>;
+
+  template <class T>
+  static void touch(Ring<T>& ring) {
+    while (ring.push(T{})) {
+    }
+    ring.reset();
+  }
 
   template <class T>
   void put(Ring<T>& ring, std::span<const T> values) {

@@ -176,7 +176,11 @@ void PaperSession::make_live_run() {
   options.feature_count = static_cast<std::uint32_t>(wiring_->names.names().size());
   options.block_events = std::min(kLiveBlockEvents, static_cast<std::uint32_t>(options_.config.run.block));
   options.pin = options_.pin;
-  live_ = std::make_unique<LiveRun>(parts_of(*wiring_), options);
+  TradingParts parts = parts_of(*wiring_);
+  if (options_.pin)
+    understudy_ = std::make_unique<Understudy>(options_.config, instruments_.front(), *model_);
+  parts.understudy = understudy_.get();
+  live_ = std::make_unique<LiveRun>(parts, options);
 }
 
 // The recording is written anew, and takes the place of the old one once it is whole: whenever this is killed, one of

@@ -20,7 +20,7 @@ Event command_event(SessionMark command, Timestamp now, std::int64_t recv_ns) {
 
 Trader::Trader(LiveLine& line, SessionCommands& commands, const TradingParts& parts, bool rehearses)
     : line_(line), commands_(commands), parts_(parts) {
-  if (rehearses) rehearsal_.emplace(parts.features, parts.inference);
+  if (rehearses) rehearsal_.emplace(parts.features, parts.inference, parts.understudy);
 }
 
 Work Trader::work() {

@@ -15,6 +15,7 @@
 #include "tools/paper/live_line.h"
 #include "tools/paper/rehearsal.h"
 #include "tools/paper/session_commands.h"
+#include "tools/paper/understudy.h"
 #include "tools/run_wiring.h"
 
 namespace hftsim {
@@ -24,6 +25,7 @@ struct TradingParts {
   inference::InferenceStage* inference;  // null without a model
   TradingCore& core;
   Journal& journal;
+  Understudy* understudy = nullptr;  // of a thread that rehearses; null: less is rehearsed
 };
 
 inline TradingParts parts_of(RunWiring& run) {

@@ -69,7 +69,7 @@ TEST_F(LiveRunTest, DecidesWithAModelAsAReplayOfTheSameEvents) {
   EXPECT_NE(decisions_on(without, stream.events, stream.instruments).hash, hash);
 }
 
-// Long pauses between events, in which models work ahead and bars are rehearsed.
+// Long pauses between events, in which models work ahead and bars are rehearsed, and played by an understudy.
 TEST_F(LiveRunTest, WhatItDoesWhileNothingHappensChangesNoDecision) {
   const Stream stream = generated_stream(90, 2);
   const RunConfig config = model_config(folder_.path());
@@ -79,18 +79,22 @@ TEST_F(LiveRunTest, WhatItDoesWhileNothingHappensChangesNoDecision) {
   wiring.journal.write_to(&journal, &journal);
   LiveLine line({.feature_count = static_cast<std::uint32_t>(wiring.names.names().size())});
   SessionCommands commands;
-  Trader trader(line, commands, parts_of(wiring), true);
+  Understudy understudy(config, stream.instruments.front(), model);
+  TradingParts parts = parts_of(wiring);
+  parts.understudy = &understudy;
+  Trader trader(line, commands, parts, true);
   for (std::span<const Event> events = stream.events; !events.empty();) {
     const auto bar = std::ranges::find(events, EventKind::bar, &Event::kind);
     const auto count = static_cast<std::size_t>(bar - events.begin()) + (bar == events.end() ? 0 : 1);
     line.take(events.first(count), {.read_ns = 1, .parsed_ns = 2});
     events = events.subspan(count);
-    for (int looks = 0; looks < 20'000; ++looks) trader.work();
+    for (int looks = 0; looks < 70'000; ++looks) trader.work();
     journal.drain([](auto) {}, [](auto) {});
     while (const auto handle = line.next_traded()) line.give_back(*handle);
   }
   line.end();
   EXPECT_EQ(trader.work(), Work::finished);
+  EXPECT_GT(understudy.bars_played(), 90u);
   EXPECT_EQ(wiring.journal.hash_hex(), decisions_on(config, stream.events, stream.instruments).hash);
 }
 
