@@ -127,7 +127,7 @@ def measured(arguments, watchers, folder):
     check_heard(arguments, heard)
     if watchers:
         check_silent_was_behind(counts)
-    assert is_unbroken(summary), summary
+    assert is_unbroken(session, summary), summary
     assert session.replayed_hash() == summary["journal_hash"]
     return latency(summary)
 
