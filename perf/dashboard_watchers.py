@@ -10,8 +10,8 @@ browser is to the server: a websocket that takes every update, but for the last,
 the server has nowhere to put what it sends there. What a browser draws is not done. Compared is the time from a message's
 bytes to the decision, of every block and of those with a bar.
 
-Checked first, exit 1: every watcher that reads got the snapshot and then updates all the time, the one that does not was
-behind, nothing was dropped, late or missing, every recording replays to its session's decisions. The claim is printed,
+Checked first, exit 1: every watcher that reads got the snapshot and then updates all the time, some watcher was behind,
+nothing was dropped, late or missing, every recording replays to its session's decisions. The claim is printed,
 never enforced: the machine may be busy.
 """
 import argparse

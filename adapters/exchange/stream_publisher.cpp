@@ -100,6 +100,7 @@ void StreamPublisher::send_due(Stream& stream) {
     return publish(stream, depth_json(market.format(), stream.batch.take(), sent_ns));
   }
   if (stream.name.kind == StreamKind::partial_depth) {
+    if (market.awaits_snapshot()) return;
     const OrderBook& book = market.book();
     return publish(stream,
                    partial_depth_json(market.format(), market.last_depth(), book.bids(stream.name.levels),

@@ -159,6 +159,7 @@ void MarketStream::rehearse(std::int64_t now_ns) {
   const std::int64_t latest_ns = parser_.latest_ns();
   message_.clear();
   parser_.parse(bar_text_, clock_.at(now_ns), message_);
+  message_.clear();
   parser_.set_latest_ns(latest_ns);
 }
 

@@ -81,9 +81,11 @@ export class Stream {
   // than its queue and the socket's buffers hold is sent before `work` is done, however long that takes.
   async whilePaused(work) {
     this.socket.pause();
-    const answer = await work();
-    this.socket.resume();
-    return answer;
+    try {
+      return await work();
+    } finally {
+      this.socket.resume();
+    }
   }
 
   // The answer to one message; what streams send meanwhile is left out.

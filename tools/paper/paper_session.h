@@ -96,7 +96,7 @@ class PaperSession {
   std::unique_ptr<SessionView> view_;
   std::unique_ptr<SessionLog> log_;
   std::unique_ptr<RunWiring> wiring_;
-  std::unique_ptr<Understudy> understudy_;  // where the trading thread is pinned
+  std::unique_ptr<Understudy> understudy_;  // of --pin
   std::unique_ptr<EquityMemory> equity_;
   std::unique_ptr<SessionTables> tables_;
   std::unique_ptr<LiveRun> live_;

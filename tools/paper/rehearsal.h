@@ -32,10 +32,10 @@ class Rehearsal {
 
   // At every look for events that finds none.
   void found_nothing() {
-    if (understudy_ != nullptr && understudy_->work_ahead()) return;
+    if (works_ahead()) return;
     if (++looks_ % kLooks != 0 || last_bars_.empty()) return;
     rehearse(last_bars_[++turn_ % last_bars_.size()]);
-    if (understudy_ != nullptr && turn_ % kTurnsOfAPlay == 0) understudy_->play();
+    if (turn_ % kTurnsOfAPlay == 0) play();
   }
 
  private:
@@ -45,6 +45,22 @@ class Rehearsal {
   Event& last_bar_of(InstrumentId instrument) {
     const auto found = std::ranges::find(last_bars_, instrument, &Event::instrument);
     return found != last_bars_.end() ? *found : last_bars_.emplace_back();
+  }
+  bool works_ahead() {
+    try {
+      return understudy_ != nullptr && understudy_->work_ahead();
+    } catch (...) {
+      understudy_ = nullptr;
+      return false;
+    }
+  }
+  // Whatever becomes of the understudy, the session goes on without it.
+  void play() {
+    try {
+      if (understudy_ != nullptr) understudy_->play();
+    } catch (...) {
+      understudy_ = nullptr;
+    }
   }
   void rehearse(const Event& bar) {
     features_.set(bar.instrument).rehearse(bar);

@@ -18,7 +18,7 @@
 
 namespace hftsim {
 
-// One thread's, but for the construction.
+// One thread's, but for the construction. Allocates nothing afterwards, once it has played some hundred bars.
 class Understudy {
  public:
   // The model has to outlive it. Models that are not native are left out: they would take milliseconds.
@@ -30,29 +30,26 @@ class Understudy {
   // Some microseconds of what its models have to do before the next bar. False: nothing.
   bool work_ahead();
 
-  // Plays the next bar, with a quote and a trade before it, once there is one. Allocates only where its account has
-  // gained or lost beyond all measure: then it begins anew.
+  // Plays the next bar, with what a venue needs for fills before it, once there is one.
   void play();
 
   std::uint64_t bars_played() const { return played_; }
-  const TradingCore& core() const { return wiring_->core; }
+  const TradingCore& core() const { return wiring_.core; }
 
  private:
   static constexpr std::size_t kBarsKept = 64;
 
-  void begin();
-  bool is_spent() const;
   const BarBody& next_bar();
-  void put_events(const BarBody& bar);
+  std::uint32_t put_ticks(const BarBody& bar);
+  void process(std::uint32_t events);
   void exaggerate(Block& block) const;
 
   RunConfig config_;
   std::vector<Instrument> instruments_;    // one
   std::optional<RunModel> without_model_;  // in place of the run's
-  RunModel& model_;
-  std::optional<RunWiring> wiring_;
-  std::optional<Arena> arena_;
-  std::optional<BlockPool> blocks_;        // one block
+  RunWiring wiring_;
+  Arena arena_;
+  BlockPool blocks_;                       // one
   std::array<BarBody, kBarsKept> bars_{};  // a ring
   std::size_t remembered_ = 0, at_ = 0;
   bool goes_back_ = false;
