@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -56,7 +57,8 @@ int state_in_child(const std::filesystem::path& root, const CacheKey& key, const
 
 class KilledSaves : public CacheTest, public ::testing::WithParamInterface<std::int64_t> {};
 
-// From the start of a save to its end, at 100 instants. What a save takes is measured first.
+// From the start of a save to its end, at 100 instants. What a save takes is measured first and again on the way: the
+// machine may become busier. The last one is killed when it has ended.
 TEST_P(KilledSaves, LeaveTheOldOrTheNewState) {
   const std::int64_t first = GetParam();
   std::vector<Event> old_bars = minute_bars(first, 3000);
@@ -67,9 +69,13 @@ TEST_P(KilledSaves, LeaveTheOldOrTheNewState) {
   ASSERT_EQ(exit_code_of(save(old_bars)), 0);
   const std::filesystem::path kept = path("kept");
   std::filesystem::copy(root(), kept, std::filesystem::copy_options::recursive);
-  const std::int64_t begin_ns = monotonic_ns();
-  ASSERT_EQ(exit_code_of(save(new_bars)), 0);
-  const std::int64_t save_ns = monotonic_ns() - begin_ns;
+  std::int64_t save_ns = 0;
+  const auto save_whole = [&] {
+    const std::int64_t begin_ns = monotonic_ns();
+    ASSERT_EQ(exit_code_of(save(new_bars)), 0);
+    save_ns = std::max(save_ns, monotonic_ns() - begin_ns);
+  };
+  save_whole();
 
   int found_old = 0, found_new = 0;
   for (int instant = 0; instant < 100; ++instant) {
@@ -77,13 +83,15 @@ TEST_P(KilledSaves, LeaveTheOldOrTheNewState) {
     std::filesystem::copy(kept, root(), std::filesystem::copy_options::recursive);
     const pid_t child = save(new_bars);
     std::this_thread::sleep_for(std::chrono::nanoseconds(save_ns * instant / 90));
+    siginfo_t ended;
+    if (instant == 99) waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT);
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     const int state = state_in_child(root(), key_, old_bars, new_bars);
     ASSERT_TRUE(state == 10 || state == 11) << "killed at " << instant << " of 100: state " << state;
     ++(state == 10 ? found_old : found_new);
     if (instant % 10 == 0) {  // and whoever comes next saves over what it left
-      ASSERT_EQ(exit_code_of(save(new_bars)), 0);
+      save_whole();
       ASSERT_EQ(state_in_child(root(), key_, old_bars, new_bars), 11);
       for (const auto& entry : std::filesystem::directory_iterator(file("x").parent_path()))
         EXPECT_EQ(entry.path().extension(), ".parquet") << entry.path() << " was left behind";
