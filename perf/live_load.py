@@ -49,7 +49,7 @@ def main():
             memory = memory_every_second(session)
             summary = session.summary()
         replay = session.replayed_hash()
-        unbroken, early = is_unbroken(session, summary), session.bars_closed_before_it_heard()
+        early = session.bars_closed_before_it_heard()
 
     feed, events = summary["feed"], summary["session"]
     rate = feed["messages"] / arguments.seconds
@@ -57,14 +57,14 @@ def main():
     for line in summary["latency"]:
         print(f"latency    {line['stage']:<10} p50 {line['p50_us']:8.2f} us  p99 {line['p99_us']:8.2f}  "
               f"p99.9 {line['p999_us']:9.2f}  max {line['max_us']:9.1f}  {line['count']}")
-    print(f"faults     {events['late']} late, {early} of them before the first message, {feed['gaps']} gaps, {feed['reconnects']} reconnects, "
-          f"{events['waits_for_a_block']} waits for a block")
+    print(f"faults     {events['late']} late, {early} of them before the first message, {feed['gaps']} gaps, "
+          f"{feed['reconnects']} reconnects, {events['waits_for_a_block']} waits for a block")
     third = memory[len(memory) // 3:]
     growth = third[-1] - third[0] if third else 0
     print(f"memory     {memory[0]:.1f} MiB after a second, {third[0]:.1f} after a third, {third[-1]:.1f} at the end")
     judge(f"{RATE} messages/s", rate >= RATE)
     verdicts = [
-        judge("nothing dropped or missing, nor late but for bars before the first message", unbroken),
+        judge("nothing dropped or missing, nor late but for bars before the first message", is_unbroken(summary, early)),
         judge(f"memory grows by at most {GROWTH_MIB} MiB: {growth:.1f}", growth <= GROWTH_MIB),
         judge("the recording replays to the session's decisions", replay == summary["journal_hash"])]
     return 0 if all(verdicts) else 1

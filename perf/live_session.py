@@ -88,10 +88,10 @@ def symbols_of(arguments):
     return ",".join(SYMBOLS[:arguments.symbols])
 
 
-def is_unbroken(session, summary):
-    """Nothing was dropped or missing, or late but for the bars that closed before the session heard anything."""
+def is_unbroken(summary, excused):
+    """Nothing was dropped or missing, or late but for `excused`, the bars that closed before the session heard anything."""
     events, feed, recording = summary["session"], summary["feed"], summary["recording"]
-    late = events["late"] - session.bars_closed_before_it_heard()
+    late = events["late"] - excused
     return recording["whole"] and not any((recording["dropped"], late, feed["gaps"], feed["reconnects"]))
 
 

@@ -13,7 +13,8 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 
 import { Browser } from './browser.mjs';
-import { Program } from './program.mjs';
+import { metricIn } from './metric.mjs';
+import { Program, startMarket } from './program.mjs';
 import { until } from './until.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'hftsim-guarded-'));
@@ -33,7 +34,7 @@ function makeCertificate() {
 before(async () => {
   makeCertificate();
   browser = await Browser.start({ offline: false, anyCertificate: true });
-  exchange = await Program.start(['exchange', '--generated', '--seed', '7', '--speed', '60', '--port', '0'], /^listening on http:(\S+)$/);
+  exchange = await startMarket();
   paper = await Program.start(['paper', '--symbol', 'BTCUSDT', '--url', `ws:${exchange.found[1]}`, '--out', file('s'), ...strategy,
                                '--dashboard', '0.0.0.0:0', '--dashboard-cert', file('cert.pem'), '--dashboard-key', file('key.pem')],
     /^dashboard at https:\/\/0\.0\.0\.0:(\d+)\/#token=(\S+)$/);
@@ -59,10 +60,7 @@ async function ask(path, { method = 'GET', headers = {}, body } = {}) {
 
 const command = (name, headers) => ask('/api/command', { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify({ command: name }) });
 
-async function metric(name) {
-  const { body } = await ask('/metrics', { headers: bearer(token) });
-  return Number(body.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
-}
+const metric = async (name) => metricIn((await ask('/metrics', { headers: bearer(token) })).body, name);
 
 const isState = async (state) => await metric(`hftsim_trading_state{state="${state}"}`) === 1;
 

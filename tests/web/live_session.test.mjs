@@ -11,7 +11,8 @@ import { after, before, describe, test } from 'node:test';
 import { violations } from './axe.mjs';
 import { Browser } from './browser.mjs';
 import { checkNoSideScroll } from './checks.mjs';
-import { Program } from './program.mjs';
+import { metricIn } from './metric.mjs';
+import { Program, startMarket } from './program.mjs';
 import { until } from './until.mjs';
 
 const shots = process.env.HFTSIM_WEB_SHOTS || tmpdir();
@@ -26,7 +27,7 @@ let token;
 before(async () => {
   mkdirSync(shots, { recursive: true });
   browser = await Browser.start({ offline: false });
-  exchange = await Program.start(['exchange', '--generated', '--seed', '7', '--speed', '60', '--port', '0'], /^listening on http:(\S+)$/);
+  exchange = await startMarket();
   paper = await Program.start(['paper', '--symbol', 'BTCUSDT', '--url', `ws:${exchange.found[1]}`, '--dashboard', '127.0.0.1:0', '--out', join(folder, 's'), ...strategy],
     /^dashboard at (\S+)#token=(\S+)$/);
   [, address, token] = paper.found;
@@ -62,10 +63,7 @@ const shown = (page) => page.evaluate(() => ({
   equity: document.querySelector('[data-fact="Equity"]').textContent,
 }));
 
-const metric = async (name) => {
-  const text = await (await fetch(`${address}metrics`)).text();
-  return Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
-};
+const metric = async (name) => metricIn(await (await fetch(`${address}metrics`)).text(), name);
 
 describe('a live session', () => {
   test('moves candles, trades and equity within ten seconds, under its own policy', () => withPage({}, async (page, errors) => {

@@ -27,3 +27,6 @@ export class Program {
     return this.exited;
   }
 }
+
+// A generated market, a minute of it a second; `found[1]` is its address without the protocol.
+export const startMarket = () => Program.start(['exchange', '--generated', '--seed', '7', '--speed', '60', '--port', '0'], /^listening on http:(\S+)$/);

@@ -32,10 +32,10 @@ class Rehearsal {
 
   // At every look for events that finds none.
   void found_nothing() {
-    if (works_ahead()) return;
+    if (understudy_does([](Understudy& understudy) { return understudy.work_ahead(); })) return;
     if (++looks_ % kLooks != 0 || last_bars_.empty()) return;
     rehearse(last_bars_[++turn_ % last_bars_.size()]);
-    if (turn_ % kTurnsOfAPlay == 0) play();
+    if (turn_ % kTurnsOfAPlay == 0) understudy_does([](Understudy& understudy) { return understudy.play(); });
   }
 
  private:
@@ -46,20 +46,14 @@ class Rehearsal {
     const auto found = std::ranges::find(last_bars_, instrument, &Event::instrument);
     return found != last_bars_.end() ? *found : last_bars_.emplace_back();
   }
-  bool works_ahead() {
+  // Has it do something, and says whether it did. Whatever becomes of it, the session goes on without it.
+  template <class Work>
+  bool understudy_does(Work work) {
     try {
-      return understudy_ != nullptr && understudy_->work_ahead();
+      return understudy_ != nullptr && work(*understudy_);
     } catch (...) {
       understudy_ = nullptr;
       return false;
-    }
-  }
-  // Whatever becomes of the understudy, the session goes on without it.
-  void play() {
-    try {
-      if (understudy_ != nullptr) understudy_->play();
-    } catch (...) {
-      understudy_ = nullptr;
     }
   }
   void rehearse(const Event& bar) {

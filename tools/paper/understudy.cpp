@@ -9,10 +9,11 @@ namespace {
 
 constexpr double kCapital = 1e12, kQuantity = 1;
 constexpr double kStepsMax = 1e15;
+constexpr std::int64_t kLots = 1'000'000'000'000'000;  // as many as anybody wants
 constexpr std::uint64_t kBarsOfAnOpinion = 5;
 constexpr Duration kInterval = kSecond;
 constexpr Duration kTickBeforeBar = Duration(1'000'000);
-constexpr std::uint32_t kEventsMost = 4;
+constexpr std::uint32_t kTicks = 4;  // before every bar
 
 // It trades for as long as the session lasts: what it wins or loses is nothing beside what it has, and nothing that it
 // trades is too small.
@@ -23,7 +24,7 @@ RunConfig config_for_ever(RunConfig config, bool with_model) {
   config.account.lot_size = config.account.min_notional = 0;
   config.risk.volatility_limit = config.risk.var_limit = 0;
   config.run.start.clear();
-  config.run.block = kEventsMost;
+  config.run.block = kTicks;
   if (!with_model) config.model.path.clear();
   return config;
 }
@@ -39,11 +40,11 @@ std::int64_t steps_of(double value, const DecimalStep& step) {
   return std::llround(std::clamp(value / step.value(1), 1.0, kStepsMax));
 }
 
-Event book_level(bool is_bid, std::int64_t ticks, std::int64_t lots, std::uint64_t seq) {
+Event book_level(bool is_bid, std::int64_t ticks, std::uint64_t seq) {
   Event level{};
   level.kind = EventKind::book_change;
   level.flags = static_cast<std::uint8_t>(kSnapshot | (is_bid ? kBidSide : kMessageEnd));
-  level.book = {ticks, lots, seq, seq, 0};
+  level.book = {ticks, kLots, seq, seq, 0};
   return level;
 }
 
@@ -54,9 +55,8 @@ Understudy::Understudy(const RunConfig& config, const Instrument& instrument, Ru
       instruments_{instrument_for_ever(instrument)},
       without_model_(model.is_native() ? std::nullopt : std::optional<RunModel>(std::in_place, config_)),
       wiring_(config_, instruments_, without_model_ ? *without_model_ : model, Feeding::live),
-      arena_(
-          BlockPool::bytes_needed(1, kEventsMost, static_cast<std::uint32_t>(wiring_.names.names().size()))),
-      blocks_(arena_, 1, kEventsMost, static_cast<std::uint32_t>(wiring_.names.names().size())) {}
+      arena_(BlockPool::bytes_needed(1, kTicks, static_cast<std::uint32_t>(wiring_.names.names().size()))),
+      blocks_(arena_, 1, kTicks, static_cast<std::uint32_t>(wiring_.names.names().size())) {}
 
 void Understudy::remember(const Event& bar) {
   bars_[remembered_++ % kBarsKept] = bar.bar;
@@ -68,14 +68,16 @@ bool Understudy::work_ahead() {
 }
 
 // Ticks and bar are blocks of their own, as they are live.
-void Understudy::play() {
-  if (remembered_ == 0) return;
+bool Understudy::play() {
+  if (remembered_ == 0) return false;
   const BarBody& bar = next_bar();
   now_ns_ += kInterval.value;
-  process(put_ticks(bar));
+  put_ticks(bar);
+  process(kTicks);
   blocks_[0].room[0] = make_bar(Timestamp(now_ns_), 0, bar, 1);
   process(1);
   ++played_;
+  return true;
 }
 
 void Understudy::process(std::uint32_t events) {
@@ -109,22 +111,19 @@ const BarBody& Understudy::next_bar() {
 }
 
 // Of each kind that a venue may fill on.
-std::uint32_t Understudy::put_ticks(const BarBody& bar) {
-  const Instrument& instrument = instruments_.front();
-  const std::int64_t ticks = steps_of(bar.close, instrument.price_step),
-                     lots = steps_of(kStepsMax, instrument.quantity_step);
+void Understudy::put_ticks(const BarBody& bar) {
+  const std::int64_t ticks = steps_of(bar.close, instruments_.front().price_step);
   const std::uint64_t seq = played_ + 1;
   const std::span<Event> room = blocks_[0].room;
   room[0] = {};
   room[0].kind = EventKind::quote;
-  room[0].quote = {ticks, lots, ticks + 1, lots, seq};
+  room[0].quote = {ticks, kLots, ticks + 1, kLots, seq};
   room[1] = {};
   room[1].kind = EventKind::trade;
-  room[1].trade = {ticks, lots, seq, seq, seq};
-  room[2] = book_level(true, ticks, lots, seq);
-  room[3] = book_level(false, ticks + 1, lots, seq);
+  room[1].trade = {ticks, kLots, seq, seq, seq};
+  room[2] = book_level(true, ticks, seq);
+  room[3] = book_level(false, ticks + 1, seq);
   for (Event& event : room) event.ts_ns = event.recv_ns = now_ns_ - kTickBeforeBar.value;
-  return kEventsMost;
 }
 
 }  // namespace hftsim

@@ -30,8 +30,8 @@ class Understudy {
   // Some microseconds of what its models have to do before the next bar. False: nothing.
   bool work_ahead();
 
-  // Plays the next bar, with what a venue needs for fills before it, once there is one.
-  void play();
+  // Plays the next bar, with what a venue needs for fills before it. False: there is none yet.
+  bool play();
 
   std::uint64_t bars_played() const { return played_; }
   const TradingCore& core() const { return wiring_.core; }
@@ -40,7 +40,7 @@ class Understudy {
   static constexpr std::size_t kBarsKept = 64;
 
   const BarBody& next_bar();
-  std::uint32_t put_ticks(const BarBody& bar);
+  void put_ticks(const BarBody& bar);
   void process(std::uint32_t events);
   void exaggerate(Block& block) const;
 
